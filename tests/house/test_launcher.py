@@ -42,7 +42,7 @@ def checkout(tmp_path: Path, run: ModuleType) -> Path:
     root.mkdir()
     shutil.copy(ROOT / "run", root / "run")
     (root / "pyproject.toml").write_text("[project]\n")
-    script(root / ".venv/bin/python", 'echo "$CONSOLE_DATA_DIR" "$@"')
+    script(root / ".venv/bin/python", 'echo "$CONSOLE_DATA_DIR" "demo=$CONSOLE_DEMO" "$@"')
     (root / ".venv/.console-stamp").write_text(f"{run.stamp_of(root)} dev\n")
     return root
 
@@ -70,32 +70,24 @@ def test_it_is_executable() -> None:
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
-@pytest.mark.parametrize(
-    ("given", "passed_on"),
-    [
-        ([], ["serve", "--demo"]),
-        (["--port", "81"], ["serve", "--demo", "--port", "81"]),
-        (["modules", "list"], ["modules", "list"]),
-        (["serve"], ["serve"]),
-    ],
-)
-def test_options_alone_belong_to_serve(run: ModuleType, given: list[str], passed_on: list[str]) -> None:
-    assert run.console_arguments(given) == passed_on
-
-
-def test_alone_it_serves_with_the_data_of_the_checkout(checkout: Path) -> None:
+def test_alone_it_serves_the_data_of_the_checkout_with_the_demo(checkout: Path) -> None:
     answer = called(checkout)
-    assert answer.stdout.split() == [str(checkout / "data"), "-m", "console", "serve", "--demo"]
+    assert answer.stdout.split() == [str(checkout / "data"), "demo=1", "-m", "console", "serve"]
+
+
+def test_options_alone_belong_to_serve(checkout: Path) -> None:
+    answer = called(checkout, "--port", "81")
+    assert answer.stdout.split()[2:] == ["-m", "console", "serve", "--port", "81"]
 
 
 def test_any_other_word_goes_to_the_command_line(checkout: Path) -> None:
     answer = called(checkout, "modules", "enable", "orders")
-    assert answer.stdout.split()[1:] == ["-m", "console", "modules", "enable", "orders"]
+    assert answer.stdout.split() == [str(checkout / "data"), "demo=", "-m", "console", "modules", "enable", "orders"]
 
 
 def test_arguments_of_test_select_tests(checkout: Path) -> None:
     answer = called(checkout, "test", "tests/unit", "-k", "plan")
-    assert answer.stdout.split() == ["-m", "pytest", "tests/unit", "-k", "plan"]
+    assert answer.stdout.split()[-5:] == ["-m", "pytest", "tests/unit", "-k", "plan"]
 
 
 def test_a_step_that_fails_is_named_and_the_others_still_run(run: ModuleType, checkout: Path) -> None:
