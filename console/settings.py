@@ -1,0 +1,200 @@
+"""Typed settings: ``CONSOLE_*`` from the environment, over ``DATA_DIR/console.toml``, over defaults.
+
+Source: the contract, section 2. Unknown names are refused; a secret may come from a file by ``CONSOLE_<NAME>_FILE``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, cast, get_args, get_type_hints
+
+from console.errors import SettingsError
+
+SourceName = Literal["env", "file", "default", "call"]
+Values = Mapping[str, object]
+_PREFIX = "CONSOLE_"
+_MODULE_PREFIX = "MODULE__"
+_NOTHING: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The effective settings of a process; ``sources`` says where each value comes from."""
+
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    secret_key_file: Path = Path()
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    runners: int = 2
+    modules_path: tuple[Path, ...] = ()
+    strict: bool = False
+    safe_mode: bool = False
+    trusted_hosts: tuple[str, ...] = ()
+    proxy_hops: int = 0
+    insecure_http: bool = False
+    base_url: str = ""
+    locale: str = "en"
+    timezone: str = "UTC"
+    platform: str = ""
+    admin_email: str = ""
+    admin_password_file: Path | None = None
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    hook_timeout_s: float = 60.0
+    health_timeout_s: float = 5.0
+    hook_attempts: int = 5
+    retry_base_s: float = 2.0
+    retry_max_s: float = 300.0
+    not_ready_limit_s: float = 86400.0
+    lease_s: float = 30.0
+    heartbeat_s: float = 7.0
+    health_every_s: float = 60.0
+    poll_s: float = 1.0
+    busy_timeout_s: float = 5.0
+    session_idle_s: float = 12 * 3600.0
+    session_max_s: float = 14 * 86400.0
+    demo: bool = False
+    file_modules: Mapping[str, Values] = field(default=_NOTHING, repr=False)
+    file_platforms: Mapping[str, Values] = field(default=_NOTHING, repr=False)
+    env_modules: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, SourceName] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is the default kind, one SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+
+_TABLES = {"file_modules", "file_platforms", "env_modules", "sources"}
+_HINTS = get_type_hints(Settings)
+NAMES = tuple(each.name for each in fields(Settings) if each.name not in _TABLES)
+SECRETS = frozenset({"database_url"})
+
+
+def load_settings(overrides: Values | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The effective settings.
+
+    Args:
+        overrides: Values that win over everything (command line options, tests), by field name.
+        environ: The environment, ``os.environ`` when omitted.
+
+    Raises:
+        SettingsError: Names the setting that is unknown or cannot be read, and its source.
+    """
+    env, module_env = _from_environ(os.environ if environ is None else environ)
+    given = dict(overrides or {})
+    data_dir = Path(str(given.get("data_dir") or env.get("data_dir") or "data")).expanduser().resolve()
+    file, tables = _from_file(data_dir / "console.toml")
+    values: dict[str, object] = {}
+    sources: dict[str, SourceName] = {}
+    layers: tuple[tuple[SourceName, Values], ...] = (("file", file), ("env", env), ("call", given))
+    for source, layer in layers:
+        for name, raw in layer.items():
+            if name not in NAMES:
+                raise _unknown(name, source)
+            values[name] = _convert(name, raw)
+            sources[name] = source
+    values["data_dir"] = data_dir
+    settings = replace(
+        Settings(**values),  # type: ignore[arg-type]  # _convert gave each the type of its field
+        file_modules=tables.get("modules", _NOTHING),
+        file_platforms=tables.get("platforms", _NOTHING),
+        env_modules=module_env,
+        sources={name: sources.get(name, "default") for name in NAMES},
+    )
+    return replace(
+        settings,
+        database_url=settings.database_url or f"sqlite:///{data_dir / 'console.db'}",
+        secret_key_file=settings.secret_key_file if sources.get("secret_key_file") else data_dir / "secret.key",
+    )
+
+
+def _from_environ(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    found: dict[str, str] = {}
+    modules: dict[str, dict[str, str]] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(_PREFIX):
+            continue
+        name = variable.removeprefix(_PREFIX)
+        if name.startswith(_MODULE_PREFIX):
+            label, separator, key = name.removeprefix(_MODULE_PREFIX).partition("__")
+            if not separator or not key:
+                raise SettingsError(f"{variable} names no key.", hint="Write CONSOLE_MODULE__<CODE>__<KEY>.")
+            modules.setdefault(label.lower(), {})[key.lower()] = value
+            continue
+        lower = name.lower()
+        if lower not in NAMES and lower.endswith("_file") and lower.removesuffix("_file") in SECRETS:
+            found[lower.removesuffix("_file")] = _read_secret(variable, value)
+        else:
+            found[lower] = value
+    return found, modules
+
+
+def _read_secret(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{variable}: {path} cannot be read ({error.strerror}).") from error
+
+
+def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Values]]]:
+    if not path.is_file():
+        return {}, {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path.name} cannot be read: {error}") from error
+    tables = {name: content.pop(name) for name in ("modules", "platforms") if name in content}
+    return content, tables
+
+
+def _unknown(name: str, source: SourceName) -> SettingsError:
+    close = difflib.get_close_matches(name, NAMES, n=1)
+    shown = _PREFIX + name.upper() if source == "env" else name
+    hint = f"Did you mean {_PREFIX}{close[0].upper()}?" if close else "`module-console settings` lists them."
+    return SettingsError(f"There is no setting {shown}.", hint=hint)
+
+
+def _convert(name: str, raw: object) -> object:
+    kind = _HINTS[name]
+    text = raw if isinstance(raw, str) else None
+    try:
+        if kind is bool:
+            return _flag(raw)
+        if kind is int:
+            return int(cast("str", raw))
+        if kind is float:
+            return float(cast("str", raw))
+        if kind in (Path, Path | None):
+            return Path(str(raw)).expanduser()
+        if kind == tuple[Path, ...]:
+            parts = text.split(os.pathsep) if text is not None else cast("list[str]", raw)
+            return tuple(Path(part).expanduser() for part in parts if str(part))
+        if kind == tuple[str, ...]:
+            parts = text.split(",") if text is not None else cast("list[str]", raw)
+            return tuple(part.strip() for part in parts if part.strip())
+        if get_args(kind) and raw not in get_args(kind):
+            raise ValueError("one of " + ", ".join(map(str, get_args(kind))))  # noqa: TRY301
+        return str(raw)
+    except (TypeError, ValueError) as error:
+        wanted = getattr(kind, "__name__", str(kind))
+        raise SettingsError(f"{_PREFIX}{name.upper()}={raw!r} cannot be used: {error}.", hint=f"It is a {wanted}.") from error
+
+
+def _flag(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = str(raw).strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off", ""):
+        return False
+    raise ValueError("write true or false")

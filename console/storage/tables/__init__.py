@@ -1,0 +1,33 @@
+"""The console branch's tables; importing this package registers all of them."""
+
+from console.storage.tables.access import ApiToken, Membership, SetupClaim, User, WebSession
+from console.storage.tables.config import ConfigRevision, ModuleConfig
+from console.storage.tables.journal import AuditEntry, Delivery, Operation, OperationStep, TaskRun
+from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
+from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
+from console.storage.tables.tenants import ModuleRow, Platform, Vendor
+
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "ConfigRevision",
+    "Delivery",
+    "HealthReport",
+    "InstanceMeta",
+    "Membership",
+    "MigrationLedger",
+    "ModuleConfig",
+    "ModuleRow",
+    "Operation",
+    "OperationStep",
+    "Platform",
+    "Runner",
+    "SetupClaim",
+    "TaskRun",
+    "User",
+    "Vendor",
+    "WebSession",
+    "huey_kv",
+    "huey_queue",
+    "huey_schedule",
+]
