@@ -11,7 +11,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 SILENT = {"code", "pre", "kbd", "samp", "script", "style", "svg"}
 SPOKEN_ATTRIBUTES = {"aria-label", "aria-description", "alt", "placeholder", "title"}
 BRAND = "Module Console"
-FILLED = "\x00"  # stands where an expression was: something, but not a bare word
+FILLED = " _ "  # stands where an expression was: something, but not a bare word
 
 COMMENT = re.compile(r"\{#.*?#\}", re.S)
 TRANSLATED = re.compile(r"\{%-?\s*trans\b.*?%\}.*?\{%-?\s*endtrans\s*-?%\}", re.S)
