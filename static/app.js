@@ -1,0 +1,111 @@
+// Page behaviour that HTML lacks. Everything works without this file; it adds focus, keys, theme and honest toasts.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const byId = (id) => document.getElementById(id);
+
+  // --- theme: system, light, dark ---------------------------------------------------------------------------------
+  const choices = ["system", "light", "dark"];
+  const themeButton = document.querySelector("[data-theme-cycle]");
+  const currentTheme = () => root.dataset.theme ?? "system";
+  function showTheme() {
+    themeButton.dataset.choice = currentTheme();
+    themeButton.setAttribute("aria-label", themeButton.dataset["label" + currentTheme()[0].toUpperCase() + currentTheme().slice(1)]);
+  }
+  function cycleTheme() {
+    const next = choices[(choices.indexOf(currentTheme()) + 1) % choices.length];
+    if (next === "system") delete root.dataset.theme; else root.dataset.theme = next;
+    // A cookie, so that the server writes the theme into the page and nothing flashes.
+    document.cookie = `theme=${next}; Path=/; Max-Age=31536000; SameSite=Lax`;
+    showTheme();
+  }
+  if (themeButton) {
+    themeButton.hidden = false;
+    showTheme();
+    themeButton.addEventListener("click", cycleTheme);
+  }
+
+  // --- dialogs: what arrives in #dialog opens as a modal; focus returns to what opened it ---------------------------
+  const host = byId("dialog");
+  let openerId = null;
+  function dialogChanged() {
+    const dialog = host.querySelector("dialog");
+    if (dialog && !dialog.open) {
+      openerId = document.activeElement?.id || openerId;
+      dialog.addEventListener("close", () => host.replaceChildren(), { once: true });
+      dialog.showModal();
+    } else if (!dialog && openerId) {
+      const opener = byId(openerId);
+      openerId = null;
+      if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
+    }
+  }
+  if (host) new MutationObserver(dialogChanged).observe(host, { childList: true });
+
+  // --- toasts: good news leaves by itself, bad news stays until it is read ------------------------------------------
+  const toasts = byId("toasts");
+  function toastsChanged() {
+    for (const toast of toasts.querySelectorAll(".toast:not([data-timed])")) {
+      toast.dataset.timed = "";
+      if (!toast.hasAttribute("data-keep")) setTimeout(() => toast.remove(), 6000);
+    }
+  }
+  function addToast(kind, requestId) {
+    if (!toasts || toasts.querySelector(`[data-kind="${kind}"]`)) return;
+    const toast = byId(`toast-${kind}`).content.firstElementChild.cloneNode(true);
+    const slot = toast.querySelector("[data-request-id]");
+    if (slot && requestId) slot.textContent = requestId;
+    toasts.append(toast);
+  }
+  function dropToasts(...kinds) {
+    for (const kind of kinds) toasts?.querySelector(`[data-kind="${kind}"]`)?.remove();
+  }
+  if (toasts) {
+    new MutationObserver(toastsChanged).observe(toasts, { childList: true });
+    toastsChanged();
+  }
+
+  // The page never guesses: a control shows what the server last said, and a failed request says what is known.
+  document.addEventListener("htmx:after:request", (event) => {
+    const { raw, status } = event.detail.ctx.response;
+    if (status < 500) dropToasts("offline", "busy", "error");
+    else addToast(status === 503 ? "busy" : "error", raw.headers.get("X-Request-Id"));
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (!event.detail.ctx?.response) addToast("offline");
+  });
+
+  // --- keys and clicks ----------------------------------------------------------------------------------------------
+  function closePopovers(except) {
+    for (const open of document.querySelectorAll("details[data-popover][open]")) if (open !== except) open.open = false;
+  }
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    closePopovers(target.closest("details[data-popover]"));
+    const dialog = target.closest("dialog");
+    if (dialog && (target === dialog || target.closest("[data-dialog-close]"))) {
+      event.preventDefault();
+      dialog.close();
+    }
+    const dismiss = target.closest("[data-toast-close]");
+    if (dismiss) dismiss.closest(".toast").remove();
+    if (target.closest("[data-reload]")) { event.preventDefault(); location.reload(); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      closePopovers(null);
+      if (location.hash === "#nav") location.hash = "main";
+    }
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  // A form that leaves unsaved edits behind asks first; one that is submitted does not.
+  let dirty = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
+  document.addEventListener("submit", () => { dirty = false; }, true);
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+})();

@@ -1,0 +1,191 @@
+"""Configuration forms from Pydantic schemas: what is shown, what is read back, what never leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Literal
+
+import pytest
+from pydantic import AnyUrl, BaseModel, Field, HttpUrl, SecretStr
+from werkzeug.datastructures import MultiDict
+
+from console.errors import ConfigInvalid
+from console.web.forms import InputKind, config_form, inputs_of, read_changes
+
+
+class Mode(Enum):
+    TEST = "test"
+    LIVE = "live"
+
+
+class Address(BaseModel):
+    city: str = "Luxembourg"
+    floor: int = 0
+
+
+class Everything(BaseModel):
+    mode: Literal["test", "live"] = "test"
+    level: Literal[1, 2, 3] = 2
+    enum_mode: Mode = Mode.TEST
+    trial_days: int = Field(default=14, ge=0, le=365, description="Days before the first invoice.")
+    factor: float = Field(default=1.5, gt=0)
+    price: Decimal = Decimal("9.90")
+    send_mail: bool = True
+    prefix: str = Field(default="INV-", max_length=10)
+    terms: str = Field(default="", max_length=4000)
+    api_key: SecretStr = SecretStr("")
+    endpoint: HttpUrl | None = None
+    callback: AnyUrl = AnyUrl("https://example.org/hook")
+    since: date | None = None
+    tags: list[str] = ["new"]
+    sizes: list[int] = []
+    limits: dict[str, int] = {"a": 1}
+    address: Address = Address()
+    data: str = "a key that a form uses itself"
+    maximum: Annotated[int, Field(lt=10)] = 3
+
+
+VALUES: dict[str, object] = dict(Everything(api_key=SecretStr("sk_live_1")))
+
+
+def kinds() -> dict[str, InputKind]:
+    return {each.key: each.kind for each in inputs_of(Everything)}
+
+
+def posted(**changes: str) -> MultiDict[str, str]:
+    """The form as a browser posts it untouched, with ``changes`` (the value None-like "-" leaves a checkbox out)."""
+    form = config_form(Everything, VALUES)
+    values: MultiDict[str, str] = MultiDict()
+    for name, field in form._fields.items():
+        if field.type == "BooleanField":
+            values["on_page_" + name.removeprefix("c_")] = "1"
+            if field.data:
+                values[name] = "y"
+        else:
+            values[name] = str(field.data)
+    for name, value in changes.items():
+        if value == "-":
+            values.pop("c_" + name)
+        else:
+            values["c_" + name] = value
+    return values
+
+
+def test_each_annotation_gets_its_input() -> None:
+    assert kinds() == {
+        "mode": InputKind.CHOICE,
+        "level": InputKind.CHOICE,
+        "enum_mode": InputKind.CHOICE,
+        "trial_days": InputKind.INTEGER,
+        "factor": InputKind.NUMBER,
+        "price": InputKind.NUMBER,
+        "send_mail": InputKind.SWITCH,
+        "prefix": InputKind.TEXT,
+        "terms": InputKind.LONG_TEXT,
+        "api_key": InputKind.SECRET,
+        "endpoint": InputKind.URL,
+        "callback": InputKind.URL,
+        "since": InputKind.DATE,
+        "tags": InputKind.LINES,
+        "sizes": InputKind.LINES,
+        "limits": InputKind.JSON,
+        "address": InputKind.GROUP,
+        "data": InputKind.TEXT,
+        "maximum": InputKind.INTEGER,
+    }
+
+
+def test_bounds_of_the_schema_are_the_browsers_bounds() -> None:
+    by_key = {each.key: each for each in inputs_of(Everything)}
+    assert by_key["trial_days"].attributes == {"min": "0", "max": "365", "step": "1"}
+    assert by_key["maximum"].attributes["max"] == "9"
+    assert by_key["prefix"].attributes == {"maxlength": "10"}
+    assert by_key["trial_days"].hint == "Days before the first invoice."
+    assert by_key["trial_days"].label == "Trial days"
+
+
+def test_a_secret_is_never_in_the_page() -> None:
+    html = "".join(str(field()) for field in config_form(Everything, VALUES))
+    assert "sk_live_1" not in html
+    assert "**" not in html
+
+
+def test_an_untouched_form_changes_nothing() -> None:
+    assert not read_changes(Everything, posted(), VALUES)
+
+
+def test_only_what_was_edited_is_a_change() -> None:
+    changes = read_changes(Everything, posted(trial_days="30", prefix="A-"), VALUES)
+    assert changes.values == {"trial_days": 30, "prefix": "A-"}
+
+
+def test_an_unchecked_switch_is_off_and_an_absent_one_unchanged() -> None:
+    assert read_changes(Everything, posted(send_mail="-"), VALUES).values == {"send_mail": False}
+    assert not read_changes(Everything, MultiDict({"c_prefix": "INV-"}), VALUES)
+
+
+def test_an_empty_secret_is_kept_and_a_typed_one_replaces_it() -> None:
+    assert not read_changes(Everything, posted(api_key=""), VALUES)
+    assert read_changes(Everything, posted(api_key="sk_2"), VALUES).values == {"api_key": "sk_2"}
+
+
+def test_empty_means_none_where_none_is_allowed() -> None:
+    values = {**VALUES, "since": date(2026, 1, 27)}
+    assert read_changes(Everything, posted(), values).values == {"since": None}
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("level", "3", 3),
+        ("enum_mode", "live", "live"),
+        ("sizes", "1\n\n 2 ", ["1", "2"]),
+        ("tags", "a\r\nb", ["a", "b"]),
+        ("limits", '{"b": 2}', {"b": 2}),
+        ("trial_days", "many", "many"),
+        ("endpoint", "https://x.example/", "https://x.example/"),
+        ("factor", "2.5", 2.5),
+    ],
+)
+def test_text_becomes_the_value_that_the_schema_judges(key: str, text: str, value: object) -> None:
+    assert read_changes(Everything, posted(**{key: text}), VALUES).values == {key: value}
+
+
+def test_a_nested_model_is_changed_as_a_whole() -> None:
+    changes = read_changes(Everything, posted(**{"address-floor": "4"}), VALUES)
+    assert changes.values == {"address": {"city": "Luxembourg", "floor": 4}}
+
+
+def test_broken_json_is_named_by_its_key() -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        read_changes(Everything, posted(limits="{"), VALUES)
+    assert "limits" in caught.value.errors
+    assert "line 1" in caught.value.errors["limits"]
+
+
+def test_a_key_that_is_unset_is_not_also_changed() -> None:
+    form = posted(trial_days="30")
+    form.add("unset", "trial_days")
+    changes = read_changes(Everything, form, VALUES)
+    assert changes.unset == ("trial_days",)
+    assert changes.values == {}
+
+
+def test_what_was_typed_comes_back_to_be_corrected() -> None:
+    form = config_form(Everything, VALUES, posted(trial_days="many"))
+    assert 'value="many"' in str(form["c_trial_days"]())
+
+
+class Decoy:
+    """Not a type that JSON knows."""
+
+
+def test_a_type_without_a_json_schema_gets_the_json_input() -> None:
+    class Odd(BaseModel):
+        model_config = {"arbitrary_types_allowed": True}
+        thing: Decoy | None = None
+        either: int | list[str] = 1
+
+    assert {each.kind for each in inputs_of(Odd)} == {InputKind.JSON}
