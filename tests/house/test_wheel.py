@@ -96,7 +96,7 @@ def test_it_holds_the_data_folders_and_no_tests(wheel: Path) -> None:
 
 def test_what_runs_is_the_wheel(installed: Installed) -> None:
     code = "import console, modules; print(console.__file__, modules.__file__)"
-    command = [installed.python, "-c", code]
+    command = [str(installed.python), "-c", code]
     answer = subprocess.run(
         command, capture_output=True, text=True, cwd=installed.folder, env=installed.environment, check=True
     )
@@ -157,7 +157,7 @@ def fetched(url: str) -> tuple[int, str]:
 
 def test_it_serves_its_pages_and_stops_cleanly(installed: Installed) -> None:
     port = free_port()
-    command = [installed.python.with_name("module-console"), "serve", "--port", str(port)]
+    command = [str(installed.python.with_name("module-console")), "serve", "--port", str(port)]
     with (installed.folder / "serve.log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=installed.folder, env=installed.environment, stdout=log, stderr=subprocess.STDOUT
