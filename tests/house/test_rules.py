@@ -124,7 +124,7 @@ def test_tests_are_never_skipped_and_never_sleep() -> None:
 
 def _waits_with_a_deadline(path: Path) -> bool:
     """The one helper that polls, and modules that exist to misbehave, may sleep."""
-    return name_of(path) == "tests/waiting.py" or "/hostile/" in name_of(path)
+    return name_of(path) == "tests/support/waiting.py" or "/hostile/" in name_of(path)
 
 
 def test_every_test_can_fail() -> None:

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import time
 import urllib.error
 import urllib.request
 import zipfile
@@ -20,6 +19,7 @@ from typing import Any
 import pytest
 
 from tests.house.sources import ROOT
+from tests.support.waiting import until
 
 ANSWER_WITHIN_S = 60
 
@@ -157,21 +157,20 @@ def fetched(url: str) -> tuple[int, str]:
 
 def test_it_serves_its_pages_and_stops_cleanly(installed: Installed) -> None:
     port = free_port()
+    said = (installed.folder / "serve.log").read_text
     command = [str(installed.python.with_name("module-console")), "serve", "--port", str(port)]
     with (installed.folder / "serve.log").open("w") as log:
         server = subprocess.Popen(
             command, cwd=installed.folder, env=installed.environment, stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        deadline = time.monotonic() + ANSWER_WITHIN_S
-        while fetched(f"http://127.0.0.1:{port}/readyz")[0] != 200:
-            said = (installed.folder / "serve.log").read_text()
-            assert server.poll() is None, said
-            assert time.monotonic() < deadline, said
+        address = f"http://127.0.0.1:{port}/readyz"
+        until(lambda: server.poll() is not None or fetched(address)[0] == 200, within_s=ANSWER_WITHIN_S, what=said)
+        assert server.poll() is None, said()
         status, page = fetched(f"http://127.0.0.1:{port}/login")
         assert status == 200
         sheet = next(part.split('"')[0] for part in page.split('href="') if ".css" in part.split('"')[0])
         assert fetched(f"http://127.0.0.1:{port}{sheet}")[0] == 200
     finally:
         server.send_signal(signal.SIGTERM)
-    assert server.wait(timeout=ANSWER_WITHIN_S) == 0, (installed.folder / "serve.log").read_text()
+    assert server.wait(timeout=ANSWER_WITHIN_S) == 0, said()
