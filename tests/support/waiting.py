@@ -1,4 +1,4 @@
-"""Waiting for something that happens elsewhere: ask again until it is so or the time is up; the only sleep in the tests."""
+"""Waiting for what happens elsewhere: ask again until it is so or the time is up; the only sleep in the tests."""
 
 from __future__ import annotations
 
