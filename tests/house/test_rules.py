@@ -181,15 +181,33 @@ def test_no_template_is_compiled_in_a_request() -> None:
     assert found == []
 
 
-def test_every_dependency_gives_its_reason() -> None:
+def declared() -> set[str]:
+    """The names of all dependencies, without extras and versions."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[\[>=<;]", item)[0].strip().lower() for item in declared}
+    named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return {re.split(r"[\[>=<;]", item)[0].strip().lower() for item in named}
+
+
+def test_every_dependency_gives_its_reason() -> None:
     reasons = (ROOT / "docs/dependencies.md").read_text().lower()
-    assert {name for name in names if f"`{name}`" not in reasons} == set()
+    assert {name for name in declared() if f"`{name}`" not in reasons} == set()
 
 
 def test_the_nine_packages_of_the_card_are_named() -> None:
-    text = (ROOT / "pyproject.toml").read_text().lower()
-    card = ("flask", "flask-sqlalchemy", "flask-migrate", "htmx-flask", "wtforms", "pydantic", "flask-babel", "huey")
-    assert [name for name in (*card, "pytest") if f'"{name}>=' not in text] == []
+    card = {"flask", "flask-sqlalchemy", "flask-migrate", "htmx-flask", "wtforms", "pydantic", "flask-babel", "huey"}
+    assert card | {"pytest"} <= declared()
+
+
+def test_every_dependency_is_used() -> None:
+    """What is declared for run time is imported somewhere, or started as a program."""
+    by_another_name = {
+        "flask-sqlalchemy": "flask_sqlalchemy",
+        "flask-migrate": "flask_migrate",
+        "flask-babel": "flask_babel",
+    }
+    by_another_name |= {"htmx-flask": "htmx_flask", "argon2-cffi": "argon2"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[\[>=<;]", item)[0].strip().lower() for item in project["dependencies"]}
+    text = "\n".join(path.read_text() for path in python_files("console", "modules", "migrations"))
+    unused = {name for name in names if not re.search(rf"\b{by_another_name.get(name, name)}\b", text)}
+    assert unused == set()
