@@ -110,16 +110,16 @@ class ModuleBlueprint(Blueprint):
         tags: Names of groups in ``openapi.json``.
     """
 
-    def __init__(
-        self, name: str, import_name: str, *, url_prefix: str | None = None, tags: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, name: str, import_name: str, *, url_prefix: str | None = None, tags: Sequence[str] = ()) -> None:
         super().__init__(name, import_name, url_prefix=url_prefix)
         self.tags = tuple(tags)
 
 
 def _refuse(hook: str) -> Callable[..., NoReturn]:
     def refused(self: ModuleBlueprint, *args: object, **kwargs: object) -> NoReturn:
-        raise DefinitionError(self.name, [f"{hook} touches the whole application; a module may only hook its own views"])
+        raise DefinitionError(
+            self.name, [f"{hook} touches the whole application; a module may only hook its own views"]
+        )
 
     refused.__name__ = hook
     refused.__doc__ = "Refused: it would touch the whole application."

@@ -121,9 +121,7 @@ class RuleRefused(ConsoleError):
     status = 409
     exit_code = 4
 
-    def __init__(
-        self, message: str, *, code: str | None = None, hint: str | None = None, **details: object
-    ) -> None:
+    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None, **details: object) -> None:
         super().__init__(message, hint=hint, **details)
         if code is not None:
             self.code = code
@@ -158,9 +156,7 @@ class Conflict(ConsoleError):
     status = 409
     exit_code = 5
 
-    def __init__(
-        self, message: str, *, code: str | None = None, hint: str | None = None, **details: object
-    ) -> None:
+    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None, **details: object) -> None:
         super().__init__(message, hint=hint, **details)
         if code is not None:
             self.code = code

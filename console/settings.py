@@ -8,11 +8,11 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, cast, get_args, get_type_hints
+from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 from console.errors import SettingsError
 
@@ -62,8 +62,8 @@ class Settings:
     session_idle_s: float = 12 * 3600.0
     session_max_s: float = 14 * 86400.0
     demo: bool = False
-    file_modules: Mapping[str, Values] = field(default=_NOTHING, repr=False)
-    file_platforms: Mapping[str, Values] = field(default=_NOTHING, repr=False)
+    file_modules: Mapping[str, Values] = field(default_factory=dict, repr=False)
+    file_platforms: Mapping[str, Values] = field(default_factory=dict, repr=False)
     env_modules: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     sources: Mapping[str, SourceName] = field(default_factory=dict, repr=False)
 
@@ -165,28 +165,15 @@ def _unknown(name: str, source: SourceName) -> SettingsError:
 
 def _convert(name: str, raw: object) -> object:
     kind = _HINTS[name]
-    text = raw if isinstance(raw, str) else None
+    convert = _CONVERTERS.get(kind, str)
     try:
-        if kind is bool:
-            return _flag(raw)
-        if kind is int:
-            return int(cast("str", raw))
-        if kind is float:
-            return float(cast("str", raw))
-        if kind in (Path, Path | None):
-            return Path(str(raw)).expanduser()
-        if kind == tuple[Path, ...]:
-            parts = text.split(os.pathsep) if text is not None else cast("list[str]", raw)
-            return tuple(Path(part).expanduser() for part in parts if str(part))
-        if kind == tuple[str, ...]:
-            parts = text.split(",") if text is not None else cast("list[str]", raw)
-            return tuple(part.strip() for part in parts if part.strip())
-        if get_args(kind) and raw not in get_args(kind):
-            raise ValueError("one of " + ", ".join(map(str, get_args(kind))))  # noqa: TRY301
-        return str(raw)
+        value = convert(raw)
+        if get_origin(kind) is Literal and value not in get_args(kind):
+            raise ValueError("one of " + ", ".join(map(str, get_args(kind))))
     except (TypeError, ValueError) as error:
-        wanted = getattr(kind, "__name__", str(kind))
-        raise SettingsError(f"{_PREFIX}{name.upper()}={raw!r} cannot be used: {error}.", hint=f"It is a {wanted}.") from error
+        shown = "its value" if name in SECRETS else f"{raw!r}"
+        raise SettingsError(f"{_PREFIX}{name.upper()}: {shown} cannot be used: {error}.") from error
+    return value
 
 
 def _flag(raw: object) -> bool:
@@ -198,3 +185,28 @@ def _flag(raw: object) -> bool:
     if word in ("0", "false", "no", "off", ""):
         return False
     raise ValueError("write true or false")
+
+
+def _path(raw: object) -> Path:
+    return Path(str(raw)).expanduser()
+
+
+def _paths(raw: object) -> tuple[Path, ...]:
+    parts = raw.split(os.pathsep) if isinstance(raw, str) else cast("list[object]", raw)
+    return tuple(_path(part) for part in parts if str(part))
+
+
+def _words(raw: object) -> tuple[str, ...]:
+    parts = raw.split(",") if isinstance(raw, str) else cast("list[object]", raw)
+    return tuple(str(part).strip() for part in parts if str(part).strip())
+
+
+_CONVERTERS: Mapping[object, Callable[[object], object]] = {
+    bool: _flag,
+    int: lambda raw: int(str(raw)),
+    float: lambda raw: float(str(raw)),
+    Path: _path,
+    Path | None: _path,
+    tuple[Path, ...]: _paths,
+    tuple[str, ...]: _words,
+}

@@ -1,0 +1,83 @@
+"""The composition root: builds the application in one visible order and writes nothing."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from console import jobs, web
+from console.domain.config import LockedConfig
+from console.domain.events import module_event_bus
+from console.domain.registry import Registry
+from console.loader import load
+from console.mount import mount
+from console.paths import data_folder
+from console.services.runtime import Runtime
+from console.services.secrets import load_secret_box
+from console.services.snapshots import SnapshotCache
+from console.settings import Settings, load_settings
+from console.storage import engine
+from console.web import templating
+
+log = logging.getLogger("console")
+
+
+def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask:
+    """The console as a Flask application, with every module that could be loaded.
+
+    Args:
+        settings: Ready settings, or values by field name that win over the environment.
+
+    Raises:
+        SettingsError: A setting is unknown or cannot be used.
+        CannotStart: Strict mode found a problem, or a folder is missing.
+    """
+    effective = settings if isinstance(settings, Settings) else load_settings(settings)
+    logging.getLogger("console").setLevel(effective.log_level)
+    app = Flask("console", static_folder=None, template_folder=None)
+    app.root_path = str(data_folder("templates").parent)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    engine.configure(app, effective)
+    loaded = load(effective, module_event_bus)
+    runtime = _runtime(effective, loaded.registry)
+    app.extensions["console"] = runtime
+    templating.install(app, template_folders(loaded.registry))
+    web.init_app(app, runtime)
+    loaded = mount(app, loaded)
+    runtime.registry = loaded.registry
+    runtime.endpoints = frozenset(app.view_functions)
+    runtime.registry = _with_menus(loaded, runtime.endpoints)
+    jobs.init_app(app, runtime)
+    for problem in runtime.registry.problems:
+        log.warning("%s", problem)
+    gc.freeze()
+    return app
+
+
+def _runtime(settings: Settings, registry: Registry) -> Runtime:
+    return Runtime(
+        settings=settings,
+        registry=registry,
+        bus=module_event_bus,
+        secrets=load_secret_box(settings.secret_key_file),
+        locked=LockedConfig(settings.file_modules, settings.file_platforms, settings.env_modules),
+        snapshots=SnapshotCache(),
+        messenger=jobs.messenger(),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def template_folders(registry: Registry) -> dict[str, Path]:
+    """Code → template folder of every live module that has one."""
+    found: dict[str, Path] = {}
+    for module in registry.modules():
+        if module.live and module.definition is not None:
+            folder = module.path / (module.definition.templates_path or "templates")
+            if folder.is_dir():
+                found[module.code] = folder
+    return found
