@@ -122,6 +122,53 @@ def code_blocks(text: str) -> set[str]:
     return set(re.findall(r"\w+", " ".join(blocks)))
 
 
+def python_blocks() -> Iterator[tuple[Path, str]]:
+    """Every block of Python in the documents."""
+    for path in documents():
+        for block in re.findall(r"^```python\n(.*?)^```", path.read_text(), re.M | re.S):
+            yield path, block
+
+
+def test_every_python_block_is_python_and_imports_what_there_is() -> None:
+    from console import sdk, testing
+
+    exported = {"console.sdk": set(dir(sdk)), "console.testing": set(dir(testing))}
+    wrong = []
+    for path, block in python_blocks():
+        tree = ast.parse(block, filename=name_of(path))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("console"):
+                known = exported.get(node.module, set())
+                wrong += [
+                    f"{name_of(path)}: {node.module}.{each.name}" for each in node.names if each.name not in known
+                ]
+    assert wrong == []
+
+
+def command_lines() -> Iterator[tuple[str, list[str]]]:
+    """Every line that a reader may type: where it stands, and the words after the program's name."""
+    for path in documents():
+        for block in re.findall(r"^```console\n(.*?)^```", path.read_text(), re.M | re.S):
+            for line in re.findall(r"^\$ (?:module-console|flask|\./run) ([^#\n|&]+)", block, re.M):
+                yield name_of(path), line.split()
+
+
+def test_every_command_that_a_document_shows_exists() -> None:
+    """Words lead to a command, and its options are options of it; the launcher's own words are in its help."""
+    known = dict(commands(command_line()))
+    own = set(re.findall(r"^\./run ([a-z]+)", (ROOT / "run").read_text(), re.M))
+    wrong = []
+    for place, words in command_lines():
+        found = [path for path in known if tuple(words[: len(path)]) == path]
+        if words[0] in own:
+            continue
+        options = {option for path in found for parameter in known[path].params for option in parameter.opts}
+        unknown = [word for word in words if word.startswith("-") and word not in options]
+        if not found or unknown:
+            wrong.append(f"{place}: {' '.join(words)}")
+    assert wrong == []
+
+
 def test_every_event_is_documented() -> None:
     from console.sdk import ModuleEvent
 
