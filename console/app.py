@@ -49,9 +49,8 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     templating.install(app, template_folders(loaded.registry))
     web.init_app(app, runtime)
     loaded = mount(app, loaded)
-    runtime.registry = loaded.registry
     runtime.endpoints = frozenset(app.view_functions)
-    runtime.registry = _with_menus(loaded, runtime.endpoints)
+    runtime.registry = loaded.registry.with_entries(runtime.endpoints)
     jobs.init_app(app, runtime)
     for problem in runtime.registry.problems:
         log.warning("%s", problem)

@@ -1,20 +1,20 @@
 """Rules that every module keeps: one family a file, one mechanism for start-up, the CLI and the contract tests.
 
-Ids are stable: MOD00x loading and definition, MOD01x configuration, MOD02x routes and menus, MOD03x imports,
-MOD04x tables, MOD05x files and locales.
+Ids are stable: MOD00x loading and definition, MOD01x rules between modules, MOD02x routes, MOD03x menus,
+MOD04x imports, MOD05x tables, MOD06x files and locales.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from console.checks import config, files, imports, tables
+from console.checks import files, imports, tables
 from console.domain.problem import Problem
 from console.domain.registry import InstalledModule, Registry
 
 Family = Callable[[Registry, InstalledModule], Iterator[Problem]]
 
-FAMILIES: tuple[Family, ...] = (config.check, imports.check, tables.check, files.check)
+FAMILIES: tuple[Family, ...] = (imports.check, tables.check, files.check)
 
 
 def check_module(registry: Registry, module: InstalledModule) -> tuple[Problem, ...]:

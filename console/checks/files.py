@@ -15,14 +15,14 @@ SELF_CONTAINED = ("services", "models", "schemas", "exceptions", "config")
 
 
 def check(registry: Registry, module: InstalledModule) -> Iterator[Problem]:
-    """MOD050: a path that does not exist. MOD051: a self-contained module lacks a part. MOD052: missing texts."""
+    """MOD060: a path that does not exist. MOD061: a self-contained module lacks a part. MOD062: missing texts."""
     definition = module.definition
     if definition is None:
         return
     for name in _RELATIVE:
         value = getattr(definition, name)
         if value is not None and not (module.path / value).is_dir():
-            yield Problem("MOD050", module.code, f"{name} is {value!r}, which does not exist", where=str(module.path))
+            yield Problem("MOD060", module.code, f"{name} is {value!r}, which does not exist", where=str(module.path))
     if definition.is_self_contained:
         yield from _self_contained(module, definition)
     yield from _locales(module, module.path / (definition.locales_path or "locales"))
@@ -33,7 +33,7 @@ def _self_contained(module: InstalledModule, definition: ModuleDefinition) -> It
         in_place = (module.path / name).is_dir() or (module.path / f"{name}.py").is_file()
         if not in_place and getattr(definition, f"{name}_path", None) is None:
             hint = f"Create {name}.py or the folder {name}/."
-            yield Problem("MOD051", module.code, f"is_self_contained, but has no {name}", hint, str(module.path))
+            yield Problem("MOD061", module.code, f"is_self_contained, but has no {name}", hint, str(module.path))
 
 
 def _locales(module: InstalledModule, folder: Path) -> Iterator[Problem]:
@@ -42,13 +42,13 @@ def _locales(module: InstalledModule, folder: Path) -> Iterator[Problem]:
         try:
             texts[path.stem] = set(_flat(json.loads(path.read_text(encoding="utf-8"))))
         except (ValueError, AttributeError) as error:
-            yield Problem("MOD053", module.code, f"{path.name} is not an object of texts: {error}", where=str(path))
+            yield Problem("MOD063", module.code, f"{path.name} is not an object of texts: {error}", where=str(path))
     if texts and "en" not in texts:
-        yield Problem("MOD052", module.code, "has locales but no en.json, which every other falls back to")
+        yield Problem("MOD062", module.code, "has locales but no en.json, which every other falls back to")
     for language, keys in texts.items():
         missing = sorted(texts.get("en", set()) - keys)
         if missing:
-            yield Problem("MOD052", module.code, f"{language}.json lacks {', '.join(missing[:5])}", where=str(folder))
+            yield Problem("MOD062", module.code, f"{language}.json lacks {', '.join(missing[:5])}", where=str(folder))
 
 
 def _flat(node: dict[str, object], prefix: str = "") -> Iterator[str]:

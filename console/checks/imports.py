@@ -13,18 +13,18 @@ _ALLOWED = ("console.sdk", "console.testing")
 
 
 def check(registry: Registry, module: InstalledModule) -> Iterator[Problem]:
-    """MOD030: a console part other than the sdk. MOD031: another module other than by its required ``api``."""
+    """MOD040: a console part other than the sdk. MOD041: another module other than by its required ``api``."""
     others = {other.package: other.code for other in registry.modules() if other.code != module.code}
     required = registry.requires(module.code) if module.code in registry else frozenset()
     for path in sorted(module.path.rglob("*.py")):
         for line, name in _imported(path):
             where = f"{path}:{line}"
             if name.startswith("console.") and not name.startswith(_ALLOWED):
-                yield Problem("MOD030", module.code, f"imports {name}", "Import it from console.sdk.", where)
+                yield Problem("MOD040", module.code, f"imports {name}", "Import it from console.sdk.", where)
             owner = next((o for o in others if name == o or name.startswith(f"{o}.")), None)
             if owner is not None and (others[owner] not in required or not name.startswith(f"{owner}.api")):
                 hint = f"Import {owner}.api and list {others[owner]!r} in requires."
-                yield Problem("MOD031", module.code, f"imports {name}", hint, where)
+                yield Problem("MOD041", module.code, f"imports {name}", hint, where)
 
 
 def _imported(path: Path) -> Iterator[tuple[int, str]]:

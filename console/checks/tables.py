@@ -23,13 +23,13 @@ def tables_of(module: InstalledModule) -> dict[str, type[Base]]:
 
 
 def check(registry: Registry, module: InstalledModule) -> Iterator[Problem]:
-    """MOD040: a table outside the module's prefix. MOD041: a table without a tenant."""
+    """MOD050: a table outside the module's prefix. MOD051: a table without a tenant."""
     if module.definition is None:
         return
     prefix = f"{module.definition.label}_"
     for name, model in sorted(tables_of(module).items()):
         if not name.startswith(prefix):
-            yield Problem("MOD040", module.code, f"the table {name!r} does not start with {prefix!r}", "Rename it.")
+            yield Problem("MOD050", module.code, f"the table {name!r} does not start with {prefix!r}", "Rename it.")
         if not issubclass(model, PlatformOwned | VendorOwned):
             hint = "Derive the model from PlatformOwned or VendorOwned."
-            yield Problem("MOD041", module.code, f"the table {name!r} belongs to no tenant", hint)
+            yield Problem("MOD051", module.code, f"the table {name!r} belongs to no tenant", hint)
