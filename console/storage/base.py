@@ -1,10 +1,12 @@
-"""The declarative base of every table, the console's and the modules'."""
+"""The declarative base of every table, the console's and the modules', and the session that works on them."""
 
 from __future__ import annotations
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
+
+from console.storage.session import ConsoleSession
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -21,4 +23,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"class_": ConsoleSession, "expire_on_commit": False}
+)

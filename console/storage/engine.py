@@ -1,0 +1,163 @@
+"""The engine of an application: one SQLite file or one Postgres, the same rules on both.
+
+A transaction reads unless its connection has the execution option ``console_write``; then it begins IMMEDIATE on
+SQLite, so that it can wait for its turn instead of failing half-way. A reading transaction cannot write, whatever
+road the statement takes. Source: https://sqlite.org/pragma.html#pragma_query_only
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from types import ModuleType
+from typing import cast
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from console.errors import Busy, OutsideUnitOfWork
+from console.settings import Settings
+from console.storage.base import db
+
+WRITE = "console_write"
+_READ_ONLY = "console_read_only"  # in the pooled connection's info: how its transactions begin at the moment
+_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_READONLY = 5, 6, 8
+_BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
+_READ_ONLY_STATE = "25006"
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Give the application its engine and ``db.session``; connects to nothing yet."""
+    url = database_url(settings)
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _options(url, settings)
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite(settings.busy_timeout_s))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "handle_error", _translated)
+
+
+def database_url(settings: Settings) -> URL:
+    """The database's URL with the driver that the console uses."""
+    url = make_url(settings.database_url)
+    if url.drivername in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def sqlite_driver() -> ModuleType:
+    """The SQLite driver: the wheel that brings a current SQLite where there is one, else Python's own."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415  # only Linux has the wheel
+    except ImportError:
+        return sqlite3.dbapi2
+    return cast("ModuleType", dbapi2)
+
+
+def _options(url: URL, settings: Settings) -> dict[str, object]:
+    if url.get_backend_name() == "sqlite":
+        return {"module": sqlite_driver()}
+    given = url.query.get("options", "")
+    options = " ".join([*([given] if isinstance(given, str) else given), f"-c lock_timeout={_ms(settings)}"])
+    return {"connect_args": {"options": options.strip()}, "pool_pre_ping": True}
+
+
+def _ms(settings: Settings) -> int:
+    return max(1, int(settings.busy_timeout_s * 1000))
+
+
+def _prepare_sqlite(busy_timeout_s: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    """What happens to each new connection; the order matters: waiting comes first, as WAL may have to wait."""
+
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # BEGIN is ours
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={int(busy_timeout_s * 1000)}")
+        _switch_to_wal(connection, busy_timeout_s)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return prepare
+
+
+def _switch_to_wal(connection: DBAPIConnection, busy_timeout_s: float) -> None:
+    """Set WAL; processes that open a new file together can lose this race at once, whatever the busy time-out."""
+    deadline = time.monotonic() + busy_timeout_s
+    while True:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except Exception as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+        finally:
+            cursor.close()
+        time.sleep(random.uniform(0.002, 0.02))  # noqa: S311  # spreads the racers, guards nothing
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE, False)
+    raw = connection.connection
+    try:
+        cursor = raw.cursor()
+        if raw.info.get(_READ_ONLY) is not (not write):
+            cursor.execute(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+            raw.info[_READ_ONLY] = not write
+        cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+        cursor.close()
+    except Exception as error:
+        raise _as_ours(error) or error from error
+
+
+def _begin_postgres(connection: Connection) -> None:
+    raw = connection.connection
+    read_only = not connection.get_execution_options().get(WRITE, False)
+    if raw.info.get(_READ_ONLY) is not read_only:
+        raw.dbapi_connection.read_only = read_only  # type: ignore[union-attr]  # psycopg's; goes out with its BEGIN
+        raw.info[_READ_ONLY] = read_only
+
+
+def _translated(context: ExceptionContext) -> Exception | None:
+    return _as_ours(context.original_exception)
+
+
+def _as_ours(error: BaseException | None) -> Exception | None:
+    """The one place where the drivers' refusals become the console's errors; None for all others."""
+    if error is None:
+        return None
+    if _is_busy(error):
+        return Busy()
+    if _primary_code(error) == _SQLITE_READONLY or getattr(error, "sqlstate", None) == _READ_ONLY_STATE:
+        return OutsideUnitOfWork(
+            "A reading transaction tried to write.", hint="Write inside `with unit_of_work() as uow:`."
+        )
+    return None
+
+
+def _is_busy(error: BaseException) -> bool:
+    return _primary_code(error) in {_SQLITE_BUSY, _SQLITE_LOCKED} or getattr(error, "sqlstate", None) in _BUSY_STATES
+
+
+def _primary_code(error: BaseException) -> int:
+    """SQLite's primary result code, 0 when there is none."""
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+def storage_version(engine: Engine) -> str:
+    """Name and version of the database behind ``engine``, as ``doctor`` shows it."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return f"SQLite {sqlite_driver().sqlite_version}"
+        return f"PostgreSQL {connection.exec_driver_sql('SHOW server_version').scalar_one()}"
