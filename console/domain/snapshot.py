@@ -1,0 +1,112 @@
+"""One platform as a request sees it: computed once for each revision, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from console.domain.codes import Tier
+from console.domain.config import EffectiveConfig, LockedConfig, effective
+from console.domain.menu import MenuEntry
+from console.domain.plan_types import OFF, ModuleStatus, Notice
+from console.domain.registry import InstalledModule, Registry
+from console.domain.words import FrontendType, ModuleState
+
+_NOTHING: Mapping[str, Notice] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A platform at one revision, with everything that follows from its rows.
+
+    Args:
+        open: Codes of the modules that answer here: the gate.
+        features: Feature codes that are on.
+        menus: Frontend → links of open modules, in the order in which they stand.
+        config: Code → configuration in force, for every live module, on or off.
+    """
+
+    platform_id: int
+    slug: str
+    name: str
+    revision: int
+    archived: bool
+    rows: Mapping[str, ModuleStatus]
+    open: frozenset[str]
+    features: frozenset[str]
+    menus: Mapping[FrontendType, tuple[MenuEntry, ...]]
+    config: Mapping[str, EffectiveConfig] = field(repr=False)
+
+    def is_open(self, code: str) -> bool:
+        """Whether the module answers on this platform: the one decision that every surface asks."""
+        return code in self.open
+
+
+def build_snapshot(
+    registry: Registry,
+    *,
+    platform_id: int,
+    slug: str,
+    name: str,
+    revision: int,
+    archived: bool,
+    rows: Mapping[str, ModuleStatus],
+    overrides: Mapping[str, Mapping[str, object]],
+    locked: LockedConfig | None = None,
+    unavailable: Mapping[str, Notice] = _NOTHING,
+    tier: Tier | None = None,
+) -> Snapshot:
+    """The snapshot of a platform.
+
+    Args:
+        registry: The installed modules.
+        rows: Code → row; a module without a row is off.
+        overrides: Code → stored configuration.
+        locked: What file and environment hold.
+        unavailable: Code → why an installed module cannot be live now.
+        tier: Which features the platform has; all when None.
+    """
+    opened = frozenset() if archived else gate(registry, rows, unavailable)
+    features = frozenset(feature for each in registry.live() if each.code in opened for feature in each.features)
+    return Snapshot(
+        platform_id=platform_id,
+        slug=slug,
+        name=name,
+        revision=revision,
+        archived=archived,
+        rows=MappingProxyType(dict(rows)),
+        open=opened,
+        features=features if tier is None else tier.of(features),
+        menus=_menus(registry, opened),
+        config=MappingProxyType(
+            {
+                each.code: effective(each, platform_slug=slug, overrides=overrides.get(each.code, {}), locked=locked)
+                for each in registry.live()
+            }
+        ),
+    )
+
+
+def gate(
+    registry: Registry, rows: Mapping[str, ModuleStatus], unavailable: Mapping[str, Notice] = _NOTHING
+) -> frozenset[str]:
+    """The codes that are open: wanted, enabled, live, and with every requirement open; core needs no row."""
+    opened: set[str] = set()
+    for module in registry.modules():
+        needs = registry.edges(module.code)
+        if module.code not in unavailable and _is_on(module, rows.get(module.code, OFF)) and needs <= opened:
+            opened.add(module.code)
+    return frozenset(opened)
+
+
+def _is_on(module: InstalledModule, row: ModuleStatus) -> bool:
+    return module.live and (module.is_core or (row.wanted and row.state is ModuleState.ENABLED))
+
+
+def _menus(registry: Registry, opened: frozenset[str]) -> Mapping[FrontendType, tuple[MenuEntry, ...]]:
+    entries = [entry for module in registry.modules() if module.code in opened for entry in module.entries]
+    entries.sort(key=lambda entry: entry.order)  # stable: equal ones stay in the order of their modules
+    return MappingProxyType(
+        {frontend: tuple(each for each in entries if each.frontend is frontend) for frontend in FrontendType}
+    )
