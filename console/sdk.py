@@ -11,6 +11,7 @@ from flask import render_template
 
 from console.blueprint import ModuleBlueprint, requires_feature, requires_module, requires_permission
 from console.context import current_platform, current_user, current_vendor, runtime
+from console.domain.codes import Feature, Permission, Tier
 from console.domain.definition import ModuleDefinition
 from console.domain.events import ModuleEventData, module_event_bus
 from console.domain.menu import MenuItem
@@ -80,6 +81,7 @@ __all__ = [
     "AuthFailed",
     "Base",
     "ConfigInvalid",
+    "Feature",
     "Figure",
     "Figures",
     "FrontendType",
@@ -93,9 +95,11 @@ __all__ = [
     "ModuleEventData",
     "ModuleStatus",
     "NotReady",
+    "Permission",
     "PlatformOwned",
     "PlatformView",
     "RouteView",
+    "Tier",
     "UTCDateTime",
     "UserView",
     "VendorOwned",

@@ -143,7 +143,8 @@ def _permissions(definition: ModuleDefinition) -> Iterator[str]:
 
 
 def _menu_items(definition: ModuleDefinition) -> Iterator[str]:
-    for frontend, ids in definition.menu_items.items():
+    declared: dict[object, object] = dict(definition.menu_items.items())
+    for frontend, ids in declared.items():
         if not isinstance(frontend, FrontendType):
             yield f"menu_items has the key {frontend!r}; write FrontendType.ADMIN or FrontendType.VENDOR"
         elif not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
@@ -163,14 +164,16 @@ def _routers(definition: ModuleDefinition) -> Iterator[str]:
 
 
 def _config(definition: ModuleDefinition) -> Iterator[str]:
-    schema = definition.config_schema
+    schema: object = definition.config_schema
     if schema is not None and not (isinstance(schema, type) and issubclass(schema, BaseModel)):
         yield f"config_schema is {_shown(schema)}; write the class of a pydantic BaseModel"
-    for key in definition.default_config:
+    keys: list[object] = list(definition.default_config)
+    for key in keys:
         if not isinstance(key, str):
             yield f"default_config has the key {_shown(key)}; keys are strings"
-    if type(definition.config_version) is not int or definition.config_version < 1:
-        yield f"config_version is {_shown(definition.config_version)}; write a whole number from 1 up"
+    version: object = definition.config_version
+    if type(version) is not int or version < 1:
+        yield f"config_version is {_shown(version)}; write a whole number from 1 up"
 
 
 def _hooks(definition: ModuleDefinition) -> Iterator[str]:
@@ -209,7 +212,7 @@ def _paths(definition: ModuleDefinition) -> Iterator[str]:
 
 
 def _running(definition: ModuleDefinition) -> Iterator[str]:
-    timeout = definition.hook_timeout_s
+    timeout: object = definition.hook_timeout_s
     if timeout is not None and (isinstance(timeout, bool) or not isinstance(timeout, int | float) or timeout <= 0):
         yield f"hook_timeout_s is {_shown(timeout)}; write seconds above zero, or leave it out"
     if definition.health_scope not in ("instance", "platform"):

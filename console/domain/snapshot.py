@@ -67,7 +67,7 @@ def build_snapshot(
         unavailable: Code → why an installed module cannot be live now.
         tier: Which features the platform has; all when None.
     """
-    opened = frozenset() if archived else gate(registry, rows, unavailable)
+    opened = frozenset() if archived else open_codes(registry, rows, unavailable)
     features = frozenset(feature for each in registry.live() if each.code in opened for feature in each.features)
     return Snapshot(
         platform_id=platform_id,
@@ -88,7 +88,7 @@ def build_snapshot(
     )
 
 
-def gate(
+def open_codes(
     registry: Registry, rows: Mapping[str, ModuleStatus], unavailable: Mapping[str, Notice] = _NOTHING
 ) -> frozenset[str]:
     """The codes that are open: wanted, enabled, live, and with every requirement open; core needs no row."""
