@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from console.errors import Busy, OutsideUnitOfWork
 from console.settings import Settings
 from console.storage.base import db
+from console.storage.scope import guard
 
 WRITE = "console_write"
 _READ_ONLY = "console_read_only"  # in the pooled connection's info: how its transactions begin at the moment
@@ -44,6 +45,7 @@ def configure(app: Flask, settings: Settings) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgres)
+    event.listen(engine, "before_cursor_execute", guard)
     event.listen(engine, "handle_error", _translated)
 
 
