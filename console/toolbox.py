@@ -96,7 +96,10 @@ def sanitize_html(text: str) -> Markup:
 
 def vendors_of(platform_id: int) -> tuple[VendorView, ...]:
     """The live vendors of a platform, by name."""
-    return tuple(vendors.listing(db.session(), platform_id))
+    return tuple(
+        VendorView(vendor.id, vendor.slug, vendor.name, vendor.platform_id, vendor.created_at)
+        for vendor in vendors.listing(db.session(), platform_id)
+    )
 
 
 def module_states(platform_id: int) -> Mapping[str, ModuleStatus]:

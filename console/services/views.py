@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class VendorView:
     slug: str
     name: str
     platform_id: int
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
