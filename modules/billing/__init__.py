@@ -1,0 +1,1 @@
+"""Billing: what vendors subscribe to."""

@@ -1,0 +1,1 @@
+"""Content management: the pages, pictures and themes of vendors."""

@@ -1,0 +1,23 @@
+"""The pictures that vendors put on their pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from console.sdk import Base, UTCDateTime, VendorOwned
+
+
+class Media(VendorOwned, Base):
+    """A picture; its bytes stand in the row, so a backup of the database has them."""
+
+    __tablename__ = "cms_media"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content_type: Mapped[str] = mapped_column(String(40))
+    size_bytes: Mapped[int]
+    data: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime())

@@ -1,0 +1,1 @@
+"""The pages of the content module and their JSON."""

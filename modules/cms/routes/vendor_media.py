@@ -1,0 +1,75 @@
+"""The media library, for the people of a vendor; mounted on the vendor pages of the module."""
+
+from __future__ import annotations
+
+from flask import Response, flash, request, url_for
+
+from console.sdk import (
+    ModuleBlueprint,
+    current_vendor,
+    db,
+    gettext,
+    render_template,
+    requires_feature,
+    requires_permission,
+    see_other,
+    utc_now,
+)
+from modules.cms.exceptions import MediaRefused
+from modules.cms.services import media_service
+
+
+@requires_permission("cms.view")
+@requires_feature("media_library")
+def media() -> str:
+    """The vendor's pictures, and the form for one more."""
+    return _page()
+
+
+@requires_permission("cms.manage")
+@requires_feature("media_library")
+def upload_media() -> Response | tuple[str, int]:
+    """Back to the library with the picture in it, or the form with the reason why not (422)."""
+    sent = request.files.get("file")
+    name = (sent.filename or "") if sent else ""
+    data = sent.stream.read(media_service.MAX_BYTES + 1) if sent else b""
+    try:
+        kept = media_service.add_media(db.session(), current_vendor.id, name=name, data=data, now=utc_now())
+    except MediaRefused as error:
+        return _page(error.message), error.status
+    flash(gettext("cms.media.uploaded", name=kept.name))
+    return see_other(url_for(".media"))
+
+
+@requires_permission("cms.view")
+@requires_feature("media_library")
+def media_file(media_id: int) -> Response:
+    """The picture itself; its type was read from its bytes, and browsers must not guess another."""
+    found = media_service.get_media(db.session(), current_vendor.id, media_id=media_id)
+    answer = Response(found.data, mimetype=found.content_type)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    answer.headers.set("Content-Disposition", "inline", filename=found.name)
+    return answer
+
+
+@requires_permission("cms.manage")
+@requires_feature("media_library")
+def delete_media(media_id: int) -> Response:
+    """Back to the library, without the picture."""
+    gone = media_service.remove_media(db.session(), current_vendor.id, media_id=media_id)
+    flash(gettext("cms.media.deleted", name=gone.name))
+    return see_other(url_for(".media"))
+
+
+def mount(pages: ModuleBlueprint) -> None:
+    """Put the library's views on the module's vendor pages."""
+    pages.get("/media")(media)
+    pages.post("/media")(upload_media)
+    pages.get("/media/<int:media_id>")(media_file)
+    pages.post("/media/<int:media_id>/delete")(delete_media)
+
+
+def _page(error: str = "") -> str:
+    found = media_service.list_media(db.session(), current_vendor.id)
+    return render_template("vendor/media.html", media=found, error=error, limit_kb=media_service.MAX_BYTES // 1024)

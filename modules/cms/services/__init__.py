@@ -1,0 +1,1 @@
+"""What the content module does, as functions on a session; nobody here commits or reads the request."""

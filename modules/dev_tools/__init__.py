@@ -1,0 +1,1 @@
+"""Developer tools: the registry and the addresses of the running application, for admins only."""

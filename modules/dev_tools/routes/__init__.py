@@ -1,0 +1,1 @@
+"""The pages of the developer tools and their JSON."""

@@ -1,0 +1,1 @@
+"""Payments: the gateways of a platform and the payment methods that its vendors keep with them."""

@@ -1,0 +1,1 @@
+"""What payments does, as functions on a session; nobody here commits or reads the request."""

@@ -1,0 +1,1 @@
+"""Platform tenancy: what a platform is and which vendors belong to it."""
