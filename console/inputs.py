@@ -4,12 +4,40 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from flask import request
 from pydantic import BaseModel, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from wtforms import Form
 
-from console.domain.reasons import reasons
+from console.domain.config import reasons
+from console.errors import ModuleError
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def read_json(schema: type[M]) -> M:
+    """The body of this request as ``schema`` sees it.
+
+    Raises:
+        ModuleError: ``body_invalid``, 400 when it is not a JSON object, 422 with ``details`` = key → reason when the
+            schema rejects it.
+    """
+    try:
+        body = request.get_json()
+    except (BadRequest, UnsupportedMediaType):
+        body = None
+    if not isinstance(body, dict):
+        raise ModuleError(
+            "The body is not a JSON object.", code="body_invalid", hint="Send it with Content-Type: application/json."
+        )
+    try:
+        return schema.model_validate(body)
+    except ValidationError as error:
+        found = reasons(error)
+        text = "; ".join(f"{key}: {reason}" for key, reason in found.items())
+        refused = ModuleError(f"The body is not valid: {text}", code="body_invalid", status=422)
+        refused.details.update(found)
+        raise refused from None
 
 
 def read_form(form: Form, schema: type[M]) -> M | None:

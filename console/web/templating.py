@@ -1,7 +1,7 @@
 """Template names that never meet: a module's own templates, the console's, and ``<code>/…`` from outside.
 
-Inside module ``cms`` the name ``admin/x.html`` means ``@cms/admin/x.html``, its own file, when it has one and the
-console has none of that name; the console's layouts and macros can therefore not be replaced by a module.
+Inside module ``cms`` the name ``admin/x.html`` means ``@cms/admin/x.html``, its own file, when it has one. The console's
+layouts and macros cannot be replaced by a module.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from jinja2 import Environment as JinjaEnvironment
 from console.context import current
 from console.paths import data_folder
 
+KEPT = ("@", "layouts/", "macros/")
 Source = tuple[str, str | None, Callable[[], bool] | None]
 
 
@@ -47,7 +48,7 @@ class ModuleLoader(BaseLoader):
 
     def owned(self, template: str, code: str | None) -> str:
         """The full name of ``template`` as the module ``code`` means it."""
-        if code is None or code not in self._modules or template.startswith("@") or _exists(self._console, template):
+        if code is None or code not in self._modules or template.startswith(KEPT):
             return template
         return f"@{code}/{template}" if _exists(self._modules[code], template) else template
 

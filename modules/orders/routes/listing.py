@@ -12,6 +12,8 @@ from modules.orders.models import Order, OrderState
 from modules.orders.schemas import OrderOut
 from modules.orders.services.orders import OrderPage, list_orders
 
+STATES = frozenset(state.value for state in OrderState)
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -26,13 +28,13 @@ class Pages:
 def asked_state() -> OrderState | None:
     """The state in the query string; a word that is none means all."""
     raw = request.args.get("state", "")
-    return OrderState(raw) if raw in OrderState else None
+    return OrderState(raw) if raw in STATES else None
 
 
 def wanted_state(order: Order) -> OrderState:
     """The state that the posted form asks for; a word that is none is refused like any move that is not allowed."""
     raw = request.form.get("state", "")
-    if raw not in OrderState:
+    if raw not in STATES:
         raise MoveNotAllowed(order.state.value, raw, [each.value for each in order.moves])
     return OrderState(raw)
 

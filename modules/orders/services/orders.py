@@ -45,7 +45,7 @@ def list_orders(
     return OrderPage(list(found), number, pages, counts)
 
 
-def _of(query: Select[tuple[Order]], *, vendor_id: int | None, state: OrderState | None) -> Select[tuple[Order]]:
+def _of(query: Select[Order], *, vendor_id: int | None, state: OrderState | None) -> Select[Order]:
     if vendor_id is not None:
         query = query.where(Order.vendor_id == vendor_id)
     return query if state is None else query.where(Order.state == state)
