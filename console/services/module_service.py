@@ -1,0 +1,97 @@
+"""What module code asks about and of modules.
+
+Source: the guide, "Using Configuration"; names and signatures are the guide's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session, scoped_session
+
+from console.domain.actor import SYSTEM, Actor
+from console.domain.plan_types import ChangeRequest
+from console.errors import Unknown
+from console.services import configs, operations, snapshots
+from console.services.operation_views import OperationView
+from console.services.runtime import Runtime
+from console.storage.uow import unit_of_work
+
+Database = SQLAlchemy | Session | scoped_session[Session]
+
+
+def _session(db: Database) -> Session:
+    if isinstance(db, SQLAlchemy):
+        return db.session()
+    return db() if isinstance(db, scoped_session) else db
+
+
+class ModuleService:
+    """The service of the running application; reads through ``db``, writes in the open unit of work or one of its own.
+
+    Args:
+        runtime: Gives the runtime of the application that is active.
+        actor: Gives who is behind the running code.
+    """
+
+    def __init__(self, runtime: Callable[[], Runtime], actor: Callable[[], Actor] = lambda: SYSTEM) -> None:
+        self._runtime = runtime
+        self._actor = actor
+
+    def is_enabled(self, db: Database, platform_id: int, code: str) -> bool:
+        """Whether the module answers on the platform; while its ``on_enable`` runs it does not yet.
+
+        Raises:
+            Unknown: No such module is installed, or there is no such platform.
+        """
+        rt = self._runtime()
+        return snapshots.current(_session(db), rt, platform_id).is_open(rt.registry[code].code)
+
+    def feature_enabled(self, db: Database, platform_id: int, feature: str) -> bool:
+        """Whether the feature is on: its module is, and the platform's tier has it.
+
+        Raises:
+            Unknown: No installed module declares the feature.
+        """
+        rt = self._runtime()
+        known = {each for definition in rt.registry.live() for each in definition.features}
+        if feature not in known:
+            raise Unknown("feature", feature, known)
+        return feature in snapshots.current(_session(db), rt, platform_id).features
+
+    def get_module_config(self, db: Database, platform_id: int, code: str) -> dict[str, object]:
+        """Every key of the module's configuration with its value in force, also while it is off.
+
+        A secret is a ``SecretStr``.
+        """
+        return configs.for_code(_session(db), self._runtime(), platform_id, code)
+
+    def set_module_config(self, db: Database, platform_id: int, code: str, values: Mapping[str, object]) -> None:
+        """Merge ``values`` into the platform's overrides.
+
+        Raises:
+            ConfigInvalid: Names every key that the schema rejects; nothing is stored.
+            RuleRefused: ``config_locked``: a key is held by file or environment.
+        """
+        rt = self._runtime()
+        with unit_of_work() as uow:
+            configs.save(uow, rt, platform_id, code, values, actor=self._actor(), now=rt.clock())
+
+    def enable(self, db: Database, platform_id: int, code: str) -> OperationView | None:
+        """Switch the module on with everything that it requires; None when it is on."""
+        return self._switch(platform_id, code, on=True)
+
+    def disable(self, db: Database, platform_id: int, code: str) -> OperationView | None:
+        """Switch the module off with everything that requires it; None when it is off.
+
+        Raises:
+            RuleRefused: ``core_protected``.
+        """
+        return self._switch(platform_id, code, on=False)
+
+    def _switch(self, platform_id: int, code: str, *, on: bool) -> OperationView | None:
+        rt = self._runtime()
+        request = ChangeRequest({code: on})
+        with unit_of_work() as uow:
+            return operations.accept(uow, rt, platform_id, request, actor=self._actor(), now=rt.clock())

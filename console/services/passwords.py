@@ -1,0 +1,54 @@
+"""Passwords: argon2id, two at a time in a process, so that a storm of logins costs time and not memory."""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from console.errors import RuleRefused
+
+AT_ONCE = 2
+SHORTEST = 10
+LONGEST = 1000  # a longer one only costs time
+_hasher = PasswordHasher()
+_places = BoundedSemaphore(AT_ONCE)
+
+
+def hash(password: str) -> str:
+    """The argon2id hash to store.
+
+    Raises:
+        RuleRefused: ``password_weak``: too short or too long.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise RuleRefused(
+            f"The password has {len(password)} characters; at least {SHORTEST} are needed.",
+            code="password_weak",
+            hint="Several words are easy to keep and hard to guess.",
+        )
+    with _places:
+        return _hasher.hash(password)
+
+
+def verify(stored: str | None, password: str) -> bool:
+    """Whether the password fits; without a stored hash the answer is no, after the same work."""
+    with _places:
+        try:
+            _hasher.verify(stored or _of_nobody(), password[:LONGEST])
+        except (VerificationError, InvalidHashError):
+            return False
+    return stored is not None
+
+
+def generate() -> str:
+    """A password for a new login, to be shown once."""
+    return secrets.token_urlsafe(12)
+
+
+@cache
+def _of_nobody() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))

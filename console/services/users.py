@@ -1,0 +1,326 @@
+"""Accounts and their roles; what a request knows about a person is cached by the account's generation."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, Select, delete, select
+from sqlalchemy.orm import Session
+
+from console.domain.actor import Actor
+from console.domain.permissions import Grants, RoleGrant, grants
+from console.domain.words import Role
+from console.errors import RuleRefused, Unknown, UsageError
+from console.services import audit, passwords, slugs
+from console.services.views import UserView
+from console.storage.tables import Membership, Platform, User, Vendor, WebSession
+from console.storage.uow import UnitOfWork
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+|[^@\s]+@localhost")
+_PLATFORM_ROLES = (Role.PLATFORM_ADMIN, Role.PLATFORM_VIEWER)
+_VENDOR_ROLES = (Role.VENDOR_OWNER, Role.VENDOR_MEMBER)
+_LIMIT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as a request knows it: who it is and what it may do."""
+
+    user: UserView
+    grants: Grants
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """One role of an account, with the names of where it holds."""
+
+    role: Role
+    platform_id: int | None
+    platform: str | None
+    vendor_id: int | None
+    vendor: str | None
+
+
+def normal_email(email: str) -> str:
+    """The address as accounts are found by it.
+
+    Raises:
+        UsageError: ``email_invalid``.
+    """
+    address = email.strip().lower()
+    if len(address) > 254 or not _EMAIL.fullmatch(address):
+        error = UsageError(f"{email!r} is not an e-mail address.", hint="Write it as name@example.com.")
+        error.code = "email_invalid"
+        raise error
+    return address
+
+
+def create(
+    uow: UnitOfWork,
+    email: str,
+    *,
+    role: Role,
+    actor: Actor,
+    now: datetime,
+    platform_id: int | None = None,
+    vendor_id: int | None = None,
+    password: str | None = None,
+    name: str = "",
+) -> User:
+    """A new account with one role; without a password nobody can log in with it yet.
+
+    Raises:
+        UsageError: The address is none, or the role does not fit the scope.
+        RuleRefused: ``user_exists``, or ``password_weak``.
+    """
+    address = normal_email(email)
+    _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
+    if uow.session.scalar(select(User.id).where(User.email == address)) is not None:
+        raise slugs.taken("user", address)
+    hashed = None if password is None else passwords.hash(password)
+    user = User(email=address, name=name.strip(), password_hash=hashed, generation=1, is_active=True, created_at=now)
+    with slugs.unique("user", address):
+        uow.session.add(user)
+        uow.session.flush()
+    uow.session.add(Membership(user_id=user.id, role=role, platform_id=platform_id, vendor_id=vendor_id))
+    _record(uow, user, "users.create", actor=actor, now=now, scope=RoleGrant(role, platform_id, vendor_id))
+    return user
+
+
+def _must_fit(role: Role, *, platform_id: int | None, vendor_id: int | None) -> None:
+    fits = {
+        Role.INSTANCE_ADMIN: platform_id is None and vendor_id is None,
+        **dict.fromkeys(_PLATFORM_ROLES, platform_id is not None and vendor_id is None),
+        **dict.fromkeys(_VENDOR_ROLES, vendor_id is not None and platform_id is None),
+    }
+    if not fits[role]:
+        where = "a platform" if role in _PLATFORM_ROLES else "a vendor" if role in _VENDOR_ROLES else "neither"
+        raise UsageError(f"The role {role.value} does not fit this scope.", hint=f"It goes with {where}.")
+
+
+def grant(
+    uow: UnitOfWork,
+    user_id: int,
+    role: Role,
+    *,
+    actor: Actor,
+    now: datetime,
+    platform_id: int | None = None,
+    vendor_id: int | None = None,
+) -> bool:
+    """Give an account one more role; False when it has it."""
+    _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
+    user = _locked(uow, user_id)
+    if uow.session.scalar(_membership(user_id, role, platform_id, vendor_id)) is not None:
+        return False
+    uow.session.add(Membership(user_id=user_id, role=role, platform_id=platform_id, vendor_id=vendor_id))
+    user.generation += 1
+    _record(uow, user, "users.grant", actor=actor, now=now, scope=RoleGrant(role, platform_id, vendor_id))
+    return True
+
+
+def revoke(
+    uow: UnitOfWork,
+    user_id: int,
+    role: Role,
+    *,
+    actor: Actor,
+    now: datetime,
+    platform_id: int | None = None,
+    vendor_id: int | None = None,
+) -> bool:
+    """Take a role from an account; False when it has none such.
+
+    Raises:
+        RuleRefused: ``last_admin``: somebody has to be instance admin.
+    """
+    user = _locked(uow, user_id)
+    found = uow.session.scalar(_membership(user_id, role, platform_id, vendor_id))
+    if found is None:
+        return False
+    if role is Role.INSTANCE_ADMIN:
+        _must_not_be_last_admin(uow, user_id)
+    uow.session.execute(delete(Membership).where(Membership.id == found))
+    user.generation += 1
+    _record(uow, user, "users.revoke", actor=actor, now=now, scope=RoleGrant(role, platform_id, vendor_id))
+    return True
+
+
+def _membership(user_id: int, role: Role, platform_id: int | None, vendor_id: int | None) -> Select[int]:
+    return select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.role == role,
+        Membership.platform_id.is_not_distinct_from(platform_id),
+        Membership.vendor_id.is_not_distinct_from(vendor_id),
+    )
+
+
+def set_password(uow: UnitOfWork, user_id: int, password: str, *, actor: Actor, now: datetime, keep: int = 0) -> None:
+    """Change the password and end every session of the account but ``keep``.
+
+    Raises:
+        RuleRefused: ``password_weak``.
+    """
+    user = _locked(uow, user_id)
+    user.password_hash = passwords.hash(password)
+    user.generation += 1
+    uow.session.execute(delete(WebSession).where(WebSession.user_id == user_id, WebSession.id != keep))
+    _record(uow, user, "users.passwd", actor=actor, now=now)
+
+
+def disable(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime) -> None:
+    """Lock the account out at once; disabling again changes nothing.
+
+    Raises:
+        RuleRefused: ``last_admin``: somebody has to be instance admin.
+    """
+    user = _locked(uow, user_id)
+    if not user.is_active:
+        return
+    admin = _membership(user_id, Role.INSTANCE_ADMIN, None, None)
+    if uow.session.scalar(admin) is not None:
+        _must_not_be_last_admin(uow, user_id)
+    user.is_active = False
+    user.generation += 1
+    uow.session.execute(delete(WebSession).where(WebSession.user_id == user_id))
+    _record(uow, user, "users.disable", actor=actor, now=now)
+
+
+def save_profile(
+    uow: UnitOfWork, user_id: int, *, name: str, locale: str | None, timezone: str | None, actor: Actor, now: datetime
+) -> None:
+    """Change what the account shows and how it reads; the same again changes nothing."""
+    user = _locked(uow, user_id)
+    if (user.name, user.locale, user.timezone) == (name.strip(), locale, timezone):
+        return
+    user.name, user.locale, user.timezone = name.strip(), locale, timezone
+    user.generation += 1
+    _record(uow, user, "users.profile", actor=actor, now=now)
+
+
+def _must_not_be_last_admin(uow: UnitOfWork, user_id: int) -> None:
+    others = (
+        select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.role == Role.INSTANCE_ADMIN, User.is_active, User.id != user_id)
+        .order_by(User.id)
+        .with_for_update()
+    )
+    if not uow.session.scalars(others).all():
+        raise RuleRefused(
+            "This is the last admin of the instance.",
+            code="last_admin",
+            hint="Make somebody else instance-admin first.",
+        )
+
+
+def _locked(uow: UnitOfWork, user_id: int) -> User:
+    found = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
+    user = uow.session.scalars(found).one_or_none()
+    if user is None:
+        raise Unknown("user", str(user_id))
+    return user
+
+
+def _record(
+    uow: UnitOfWork, user: User, action: str, *, actor: Actor, now: datetime, scope: RoleGrant | None = None
+) -> None:
+    after: dict[str, object] = {"generation": user.generation}
+    platform_id = None
+    if scope is not None:
+        after |= {"role": scope.role.value, "platform_id": scope.platform_id, "vendor_id": scope.vendor_id}
+        platform_id = scope.platform_id
+        if scope.vendor_id is not None:
+            platform_id = uow.session.scalar(select(Vendor.platform_id).where(Vendor.id == scope.vendor_id))
+    audit.record(uow, actor, action=action, target=user.email, now=now, platform_id=platform_id, after=after)
+
+
+def by_email(session: Session, email: str) -> User:
+    """The account with that address.
+
+    Raises:
+        Unknown: Suggests what comes close.
+    """
+    address = email.strip().lower()
+    found = session.scalars(select(User).where(User.email == address)).one_or_none()
+    if found is None:
+        raise Unknown("user", address, session.scalars(select(User.email).order_by(User.email)).all())
+    return found
+
+
+def listing(session: Session, *, platform_id: int | None = None, vendor_id: int | None = None) -> list[User]:
+    """Accounts by address: all, those with a role on a platform or its vendors, or those of one vendor."""
+    found = select(User).order_by(User.email)
+    if vendor_id is not None:
+        found = found.where(User.id.in_(select(Membership.user_id).where(Membership.vendor_id == vendor_id)))
+    elif platform_id is not None:
+        here = select(Membership.user_id).outerjoin(Vendor, Vendor.id == Membership.vendor_id)
+        mine = (Membership.platform_id == platform_id) | (Vendor.platform_id == platform_id)
+        found = found.where(User.id.in_(here.where(mine)))
+    return list(session.scalars(found))
+
+
+def roles_of(session: Session, user_ids: list[int]) -> dict[int, list[RoleView]]:
+    """Account id → its roles, with the slugs of where they hold; one statement for all."""
+    found = (
+        select(Membership, Platform.slug.label("platform"), Vendor.slug.label("vendor"))
+        .outerjoin(Platform, Platform.id == Membership.platform_id)
+        .outerjoin(Vendor, Vendor.id == Membership.vendor_id)
+        .where(Membership.user_id.in_(user_ids))
+        .order_by(Membership.id)
+    )
+    views: dict[int, list[RoleView]] = {user_id: [] for user_id in user_ids}
+    for row in session.execute(found):
+        each: Membership = row.Membership
+        view = RoleView(each.role, each.platform_id, row.platform, each.vendor_id, row.vendor)
+        views[each.user_id].append(view)
+    return views
+
+
+def grants_of(session: Session, user_id: int) -> Grants:
+    """What the account's roles add up to."""
+    columns = select(Membership.role, Membership.platform_id, Membership.vendor_id)
+    rows = session.execute(columns.where(Membership.user_id == user_id))
+    return grants(RoleGrant(row.role, row.platform_id, row.vendor_id) for row in rows)
+
+
+class _People:
+    """The accounts that requests asked for last, by id and generation."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[tuple[int, int], Person] = OrderedDict()
+        self.lock = Lock()
+
+
+_people: WeakKeyDictionary[Engine | Connection, _People] = WeakKeyDictionary()
+
+
+def view(session: Session, user_id: int, generation: int) -> Person:
+    """The account with its grants as of ``generation``; costs no statement when it was asked for before.
+
+    Raises:
+        Unknown: There is no such account.
+    """
+    cache = _people.setdefault(session.get_bind(), _People())
+    key = (user_id, generation)
+    kept = cache.kept.get(key)
+    if kept is not None:
+        return kept
+    user = session.scalars(
+        select(User).where(User.id == user_id).execution_options(populate_existing=True)
+    ).one_or_none()
+    if user is None:
+        raise Unknown("user", str(user_id))
+    shown = UserView(user.id, user.email, user.name, user.generation, user.locale, user.timezone)
+    person = Person(shown, grants_of(session, user_id))
+    if user.generation == generation:
+        with cache.lock:
+            cache.kept[key] = person
+            while len(cache.kept) > _LIMIT:
+                cache.kept.popitem(last=False)
+    return person

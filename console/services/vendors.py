@@ -1,0 +1,62 @@
+"""Vendors: merchants on one platform."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.domain.actor import Actor
+from console.errors import Unknown
+from console.services import audit, slugs
+from console.services.locked import lock
+from console.services.operations import must_be_alive
+from console.services.runtime import Runtime
+from console.storage.tables import Vendor
+from console.storage.uow import UnitOfWork
+
+
+def create(
+    uow: UnitOfWork, rt: Runtime, platform_id: int, slug: str, *, name: str, actor: Actor, now: datetime
+) -> Vendor:
+    """A new vendor on the platform.
+
+    Raises:
+        UsageError: The slug cannot stand in a URL.
+        RuleRefused: ``vendor_exists`` (slugs are unique in the instance) or ``platform_archived``.
+    """
+    slugs.checked(slug)
+    held = lock(uow, rt, platform_id, now)
+    must_be_alive(held)
+    if uow.session.scalar(select(Vendor.id).where(Vendor.slug == slug)) is not None:
+        raise slugs.taken("vendor", slug)
+    vendor = Vendor(platform_id=platform_id, slug=slug, name=name.strip() or slug, created_at=now)
+    with slugs.unique("vendor", slug):
+        uow.session.add(vendor)
+        uow.session.flush()
+    after = {"slug": slug, "name": vendor.name}
+    audit.record(uow, actor, action="vendors.create", target=slug, now=now, platform_id=platform_id, after=after)
+    return vendor
+
+
+def by_slug(session: Session, slug: str) -> Vendor:
+    """The vendor with that slug.
+
+    Raises:
+        Unknown: Suggests what comes close.
+    """
+    found = session.scalars(select(Vendor).where(Vendor.slug == slug)).one_or_none()
+    if found is None:
+        raise Unknown("vendor", slug, session.scalars(select(Vendor.slug).order_by(Vendor.slug)).all())
+    return found
+
+
+def listing(session: Session, platform_id: int | None = None, *, archived: bool = False) -> list[Vendor]:
+    """Vendors by slug, of one platform or of all; archived ones only when asked for."""
+    found = select(Vendor).order_by(Vendor.slug)
+    if platform_id is not None:
+        found = found.where(Vendor.platform_id == platform_id)
+    if not archived:
+        found = found.where(Vendor.archived_at.is_(None))
+    return list(session.scalars(found))
