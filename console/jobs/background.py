@@ -1,0 +1,199 @@
+"""Runs deliveries of events and runs of tasks; what they share with steps is in ``work``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from console.domain.events import ModuleEventData
+from console.domain.words import ModuleEvent
+from console.jobs.board import Work, WorkKind
+from console.jobs.state import runtime_of
+from console.jobs.step import CurrentStep, Progress
+from console.jobs.tasks import after_off, declared
+from console.jobs.work import Failure, record, run_job
+from console.services import deliveries, tasks
+from console.services.deliveries import ClaimedDelivery
+from console.services.runtime import Message, Runtime
+from console.services.tasks import ClaimedTask
+from console.storage.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+_MARGIN_S = 0.05
+
+
+def reason_of(error: BaseException) -> str:
+    """One line for lists: class and message."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryJob:
+    """A claimed delivery: its subscriber is called with the event's data."""
+
+    rt: Runtime
+    claimed: ClaimedDelivery
+    step: CurrentStep
+    function: Callable[[ModuleEventData], object]
+
+    @property
+    def name(self) -> str:
+        """The event and who hears it."""
+        return f"{self.claimed.event} of {self.claimed.module} for {self.claimed.subscriber}"
+
+    @property
+    def work(self) -> Work:
+        """The delivery by id and fence."""
+        return Work(WorkKind.DELIVERY, self.claimed.id, self.claimed.fence, self.claimed.owner or "")
+
+    @property
+    def platform_id(self) -> int:
+        """The platform on which it happened."""
+        return self.claimed.platform_id
+
+    @property
+    def timeout_s(self) -> float:
+        """Subscribers have the deadline of hooks."""
+        return self.rt.settings.hook_timeout_s
+
+    @property
+    def lease_s(self) -> float:
+        """The claim's lease."""
+        return self.claimed.lease_s
+
+    def call(self) -> None:
+        """Tell the subscriber; what it enqueues on DISABLED runs although its module is off."""
+        claimed = self.claimed
+        data = ModuleEventData(
+            event=claimed.event,
+            module_code=claimed.module,
+            platform_id=claimed.platform_id,
+            occurred_at=claimed.occurred_at,
+            operation_id=claimed.operation_id,
+            actor=claimed.actor,
+            data=claimed.data,
+        )
+        with after_off(claimed.event is ModuleEvent.DISABLED):
+            self.function(data)
+
+    def extend(self, uow: UnitOfWork, now: datetime) -> bool:
+        """Keep the claim."""
+        return deliveries.extend_lease(uow, self.claimed, now)
+
+    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
+        """Deliveries show no progress."""
+
+    def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
+        """Record that the subscriber has heard."""
+        return deliveries.finish(uow, self.rt, self.claimed, now)
+
+    def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
+        """Record the try."""
+        return deliveries.fail(uow, self.rt, self.claimed, reason_of(failure.error), now)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskJob:
+    """A claimed run of a task: its function is called with the platform's id and the arguments."""
+
+    rt: Runtime
+    claimed: ClaimedTask
+    step: CurrentStep
+    function: Callable[..., None]
+
+    @property
+    def name(self) -> str:
+        """The task and its run."""
+        return f"task {self.claimed.task} (run {self.claimed.id})"
+
+    @property
+    def work(self) -> Work:
+        """The run by id and fence."""
+        return Work(WorkKind.TASK, self.claimed.id, self.claimed.fence, self.claimed.module or "")
+
+    @property
+    def platform_id(self) -> int:
+        """The platform that it runs for."""
+        return self.claimed.platform_id
+
+    @property
+    def timeout_s(self) -> float:
+        """Tasks have the deadline of hooks."""
+        return self.rt.settings.hook_timeout_s
+
+    @property
+    def lease_s(self) -> float:
+        """The claim's lease."""
+        return self.claimed.lease_s
+
+    def call(self) -> None:
+        """Run the function; what a task of a module that is off enqueues belongs to the clean-up too."""
+        with after_off(self.claimed.after_off):
+            self.function(self.claimed.platform_id, **self.claimed.arguments)
+
+    def extend(self, uow: UnitOfWork, now: datetime) -> bool:
+        """Keep the claim."""
+        return tasks.extend_lease(uow, self.claimed, now)
+
+    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
+        """Runs of tasks show no progress."""
+
+    def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
+        """Record that it has run."""
+        return tasks.finish(uow, self.claimed, now)
+
+    def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
+        """Record the try."""
+        return tasks.fail(uow, self.rt, self.claimed, reason_of(failure.error), now)
+
+
+def deliver(app: Flask, delivery_id: int) -> None:
+    """Tell one subscriber of one event, if that is still to be done."""
+    rt = runtime_of(app)
+
+    def take(uow: UnitOfWork, now: datetime) -> ClaimedDelivery | None:
+        claimed = deliveries.claim(uow, rt, delivery_id, now=now)
+        if claimed is not None:
+            delay_s = claimed.lease_s + _MARGIN_S
+            rt.messenger.send(uow.session, Message("delivery", delivery_id), delay_s=delay_s)
+        return claimed
+
+    claimed = record(app, take, within_s=rt.settings.lease_s)
+    if claimed is None:
+        return
+    listeners = {each.name: each.function for each in rt.bus.subscribers(claimed.event)}
+    function = listeners.get(claimed.subscriber)
+    if function is None:
+        reason = f"{claimed.subscriber} is not installed here"
+        record(app, lambda uow, now: deliveries.skip(uow, rt, claimed, reason, now), within_s=claimed.lease_s)
+        return
+    step = CurrentStep(f"console-delivery-{claimed.id}", claimed.attempt)
+    run_job(app, DeliveryJob(rt, claimed, step, function))
+
+
+def run_task(app: Flask, run_id: int) -> None:
+    """Run one task for one platform, if that is still to be done."""
+    rt = runtime_of(app)
+
+    def take(uow: UnitOfWork, now: datetime) -> ClaimedTask | None:
+        claimed = tasks.claim(uow, rt, run_id, now=now)
+        if claimed is not None:
+            delay_s = claimed.lease_s + _MARGIN_S
+            rt.messenger.send(uow.session, Message("task", run_id), delay_s=delay_s)
+        return claimed
+
+    claimed = record(app, take, within_s=rt.settings.lease_s)
+    if claimed is None:
+        return
+    task = declared(claimed.task)
+    if task is None:
+        reason = f"{claimed.task} is not installed here"
+        record(app, lambda uow, now: tasks.skip(uow, claimed, reason, now), within_s=claimed.lease_s)
+        return
+    step = CurrentStep(f"console-task-{claimed.id}", claimed.attempt)
+    run_job(app, TaskJob(rt, claimed, step, task.function))

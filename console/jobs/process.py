@@ -1,0 +1,72 @@
+"""What a process asks of the kernel: groups, a parent whose death it does not survive, and who is still there."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(parent_pid: int) -> None:
+    """From here on this process is killed as soon as its parent is gone, also by ``kill -9``.
+
+    Args:
+        parent_pid: The parent at the time of the fork; if it is gone already, this process ends at once.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
+    if os.getppid() != parent_pid:
+        os._exit(1)
+
+
+def lead_own_group() -> None:
+    """Make this process the leader of its own process group, so that one signal reaches all that it starts."""
+    os.setpgid(0, 0)
+
+
+def kill_group(pid: int) -> None:
+    """Kill the group that ``pid`` leads; if it leads none yet, the process alone."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+
+def _started(pid: int) -> str | None:
+    """The kernel's start tick of ``pid``, which tells it from a later process of the same number."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    state, *rest = stat.rpartition(")")[2].split()
+    return None if state == "Z" else rest[18]
+
+
+def _host() -> str:
+    """This machine and, in it, the namespace of process numbers: containers may share the name."""
+    return f"{socket.gethostname()[:50]}.{Path('/proc/self/ns/pid').stat().st_ino}"
+
+
+def identity(pid: int | None = None) -> str:
+    """``host:pid:start`` of a process: unique on this network for as long as it matters."""
+    pid = os.getpid() if pid is None else pid
+    return f"{_host()}:{pid}:{_started(pid) or '0'}"
+
+
+def is_gone(name: str) -> bool:
+    """Whether the process of that identity surely lives no more; never true of another machine's.
+
+    Args:
+        name: An ``identity``, with or without a ``/`` and more behind it.
+    """
+    host, _, rest = name.partition("/")[0].partition(":")
+    pid, _, start = rest.partition(":")
+    return host == _host() and pid.isdigit() and _started(int(pid)) != start

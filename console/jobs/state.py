@@ -1,0 +1,60 @@
+"""What an application's background work holds on to in one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from console.jobs.board import Board, Slot
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from huey import Huey
+    from huey.api import TaskWrapper
+
+    from console.jobs.storage import SqlHueyStorage
+    from console.services.runtime import Runtime
+
+_NAME = "console.jobs"
+
+
+def _own_slot() -> Slot:
+    return Board(1).slots[0]
+
+
+@dataclass(slots=True)
+class Jobs:
+    """Huey, its storage and the place of this process on the deadline board.
+
+    Args:
+        folder: Where the sockets are that wake runners.
+        messages: What can be sent, by kind.
+        slot: The worker's place; outside a worker one that nobody watches.
+        worker: The worker's name as claims carry it; empty outside a worker.
+        stopping: Whether this process was asked to end after what it runs now.
+    """
+
+    huey: Huey
+    storage: SqlHueyStorage
+    folder: Path
+    messages: Mapping[str, TaskWrapper]
+    slot: Slot = field(default_factory=_own_slot)
+    worker: str = ""
+    stopping: Callable[[], bool] = bool
+
+
+def jobs_of(app: Flask) -> Jobs:
+    """The background work of ``app``, made on first use: most commands and pages never need it."""
+    found = app.extensions.get(_NAME)
+    if found is None:
+        from console.jobs.queue import make_jobs  # noqa: PLC0415  # Huey is a start-up cost
+
+        found = app.extensions[_NAME] = make_jobs(app)
+    return cast("Jobs", found)
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """The runtime of ``app``."""
+    return cast("Runtime", app.extensions["console"])
