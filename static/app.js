@@ -67,7 +67,8 @@
 
   // The page never guesses: a control shows what the server last said, and a failed request says what is known.
   document.addEventListener("htmx:after:request", (event) => {
-    const { raw, status } = event.detail.ctx.response;
+    const { text, response: { raw, status } } = event.detail.ctx;
+    if (text?.includes('hx-target="#toasts"')) return; // the answer brings its own words
     if (status < 500) dropToasts("offline", "busy", "error");
     else addToast(status === 503 ? "busy" : "error", raw.headers.get("X-Request-Id"));
   });

@@ -1,0 +1,29 @@
+"""The console's pages of one platform, for its admins."""
+
+from __future__ import annotations
+
+from console.web.admin import (
+    audit,
+    config,
+    health,
+    module_views,
+    modules,
+    operations,
+    overview,
+    toggles,
+    vendors,
+)
+from console.web.admin._blueprint import blueprint
+
+__all__ = [
+    "audit",
+    "blueprint",
+    "config",
+    "health",
+    "module_views",
+    "modules",
+    "operations",
+    "overview",
+    "toggles",
+    "vendors",
+]

@@ -1,0 +1,134 @@
+"""The audit as people read it: who did what to which platform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from console.blueprint import requires_permission
+from console.context import current_platform, runtime
+from console.services import audit as service
+from console.services.audit import AuditView
+from console.storage.uow import read_session
+from console.web.admin import texts
+from console.web.admin._blueprint import blueprint
+from console.web.babel import gettext as _
+from console.web.babel import lazy_gettext
+
+Answer = str | Response
+PAGE_SIZE = 50
+
+FAMILIES = {
+    "modules.": ("blocks", lazy_gettext("Modules")),
+    "config.": ("sliders-horizontal", lazy_gettext("Configuration")),
+    "operations.": ("history", lazy_gettext("Operations")),
+    "vendors.": ("store", lazy_gettext("Vendors")),
+    "users.": ("users", lazy_gettext("People")),
+    "platforms.": ("layers", lazy_gettext("Platforms")),
+    "tokens.": ("key-round", lazy_gettext("Tokens")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry as the page shows it."""
+
+    at: datetime
+    actor: str
+    source: str
+    icon: str
+    text: str
+    reason: str
+    change: str
+    operation_id: int | None
+    operation_url: str | None
+
+
+def audit_lines(entries: Iterable[AuditView], *, link: bool = True) -> list[AuditLine]:
+    """The entries in words.
+
+    Args:
+        link: Whether to link operations; only inside a platform's pages.
+    """
+    return [_line(entry, link=link) for entry in entries]
+
+
+@blueprint.get("/audit")
+@requires_permission("audit.view")
+def audit() -> Answer:
+    """The platform's audit, newest first, by family or by what it was done to."""
+    family = request.args.get("action", "")
+    target = request.args.get("q", "").strip()
+    found = service.listing(
+        read_session(),
+        current_platform.id,
+        limit=PAGE_SIZE + 1,
+        before=request.args.get("before", type=int),
+        action=family if family in FAMILIES else None,
+        target=target or None,
+    )
+    older = None
+    if len(found) > PAGE_SIZE:
+        older = url_for("pages.audit", before=found[PAGE_SIZE - 1].id, action=family or None, q=target or None)
+    return render_template(
+        "admin/audit.html",
+        entries=audit_lines(found[:PAGE_SIZE]),
+        families=[(name, label) for name, (_icon, label) in FAMILIES.items()],
+        family=family,
+        target=target,
+        older_url=older,
+    )
+
+
+def _line(entry: AuditView, *, link: bool) -> AuditLine:
+    family = entry.action.partition(".")[0] + "."
+    linked = link and entry.operation_id is not None
+    return AuditLine(
+        at=entry.at,
+        actor=entry.actor,
+        source=entry.source,
+        icon=FAMILIES.get(family, ("info", ""))[0],
+        text=action_text(entry.action, entry.target),
+        reason=_reason(entry.reason),
+        change=_change(entry.before, entry.after),
+        operation_id=entry.operation_id,
+        operation_url=url_for("pages.operation", operation_id=entry.operation_id) if linked else None,
+    )
+
+
+def action_text(action: str, target: str) -> str:
+    """An action in words; one that has none yet is named as it is stored."""
+    name = texts.module_name(runtime().registry, target)
+    sentences = {
+        "modules.enable": _("%(name)s was asked for", name=name),
+        "modules.disable": _("%(name)s was switched off", name=name),
+        "modules.configure": _("%(name)s is now on for its own sake", name=name),
+        "modules.enabled": _("%(name)s went on", name=name),
+        "modules.disabled": _("%(name)s finished its clean-up", name=name),
+        "config.save": _("Configuration of %(name)s was changed", name=name),
+        "config.restore": _("Configuration of %(name)s was restored", name=name),
+        "platforms.create": _("Platform %(name)s was created", name=target),
+        "platforms.archive": _("Platform %(name)s was archived", name=target),
+        "vendors.create": _("Vendor %(name)s was created", name=target),
+        "users.create": _("%(name)s was given a login", name=target),
+    }
+    return sentences.get(action, f"{action} {target}")
+
+
+def _reason(text: str) -> str:
+    known = text == "requested" or text.partition(":")[0] in ("required_by", "requires", "unneeded")
+    return texts.reason(runtime().registry, text) if known else text
+
+
+def _change(before: Mapping[str, object] | None, after: Mapping[str, object] | None) -> str:
+    old, new = before or {}, after or {}
+    parts = [
+        f"{key}: {old.get(key, '∅')} → {new.get(key, '∅')}" if before is not None else f"{key}: {new[key]}"
+        for key in dict.fromkeys((*old, *new))
+        if old.get(key) != new.get(key)
+    ]
+    return ", ".join(parts)[:300]

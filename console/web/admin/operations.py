@@ -1,0 +1,144 @@
+"""Operations: the list, one operation while it runs and after, and deciding about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from console.blueprint import requires_permission
+from console.context import current, current_platform, runtime
+from console.domain.plan_types import Plan
+from console.errors import Conflict, ConsoleError, RuleRefused, Unknown
+from console.services import operations as service
+from console.services import plans, recovery
+from console.services.operation_views import OperationView
+from console.storage.uow import read_session, unit_of_work
+from console.web import htmx
+from console.web.admin._blueprint import blueprint
+from console.web.admin.operation_page import OperationPage, operation_page, operation_title
+from console.web.admin.plan_page import about_undo, plan_page
+
+Answer = str | Response
+PAGE_SIZE = 50
+
+DECISIONS: dict[str, Callable[..., object]] = {
+    "retry": recovery.retry,
+    "keep": recovery.keep,
+    "cancel": recovery.cancel,
+}
+
+
+@blueprint.get("/operations")
+@requires_permission("operations.view")
+def operations() -> Answer:
+    """The platform's operations, newest first."""
+    before = request.args.get("before", type=int)
+    found = service.of_platform(read_session(), current_platform.id, limit=PAGE_SIZE + 1, before=before)
+    more = len(found) > PAGE_SIZE
+    older = url_for("pages.operations", before=found[PAGE_SIZE - 1].id) if more else None
+    return render_template(
+        "admin/operations.html", operations=[_page(view) for view in found[:PAGE_SIZE]], older_url=older
+    )
+
+
+@blueprint.get("/operations/<int:operation_id>")
+@requires_permission("operations.view")
+def operation(operation_id: int) -> Answer:
+    """One operation; while it runs the page asks for its own content again."""
+    page = _page(_own(operation_id))
+    return render_template("admin/_operation.html" if htmx.is_partial() else "admin/operation.html", operation=page)
+
+
+@blueprint.post("/operations/<int:operation_id>/<any(retry, keep, cancel):decision>")
+@requires_permission("operations.manage")
+def operation_decide(operation_id: int, decision: str) -> Answer:
+    """Retry, keep or cancel an operation."""
+    _own(operation_id)
+    rt = runtime()
+    with unit_of_work() as uow:
+        DECISIONS[decision](uow, rt, operation_id, actor=current().actor, now=rt.clock())
+    return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
+
+
+@blueprint.get("/operations/<int:operation_id>/undo")
+@requires_permission("operations.manage")
+def operation_undo(operation_id: int) -> Answer:
+    """The plan of taking an operation back."""
+    view = _own(operation_id)
+    try:
+        return _undo_page(view, recovery.undo_plan(read_session(), runtime(), operation_id))
+    except (Conflict, RuleRefused) as error:
+        return _undo_refused(view, error)
+
+
+@blueprint.post("/operations/<int:operation_id>/undo")
+@requires_permission("operations.manage")
+def operation_undo_accept(operation_id: int) -> Answer:
+    """Take an operation back by exactly the plan that was shown."""
+    view = _own(operation_id)
+    rt = runtime()
+    digest = request.form.get("plan", "")
+    try:
+        with unit_of_work() as uow:
+            undone = recovery.undo(uow, rt, operation_id, actor=current().actor, now=rt.clock(), digest=digest)
+    except (Conflict, RuleRefused) as error:
+        return _undo_refused(view, error)
+    return htmx.redirect(url_for("pages.operation", operation_id=operation_id if undone is None else undone.id))
+
+
+@blueprint.post("/operations/<int:operation_id>/force/<int:position>")
+@requires_permission("operations.manage")
+def operation_force(operation_id: int, position: int) -> Answer:
+    """End a failed step without its hook, with a reason."""
+    _own(operation_id)
+    rt = runtime()
+    with unit_of_work() as uow:
+        recovery.force(
+            uow,
+            rt,
+            operation_id,
+            str(position),
+            note=request.form.get("note", ""),
+            actor=current().actor,
+            now=rt.clock(),
+        )
+    return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
+
+
+def _undo_refused(view: OperationView, error: ConsoleError) -> Answer:
+    plan = error.details.get("plan")
+    if not isinstance(plan, Plan):
+        raise error
+    stale = error.code == "plan_stale"
+    return make_response(_undo_page(view, plan, stale=stale, refusal="" if stale else error.message), 409)
+
+
+def _undo_page(view: OperationView, plan: Plan, *, stale: bool = False, refusal: str = "") -> str:
+    rt = runtime()
+    page = plan_page(
+        rt.registry,
+        plan,
+        plans.impact(read_session(), rt, plan),
+        about=about_undo(view.id, operation_title(rt.registry, view)),
+        platform=current_platform.name,
+        stale=stale,
+        refusal=refusal,
+    )
+    return render_template("admin/plan.html", plan=page)
+
+
+def _own(operation_id: int) -> OperationView:
+    """The operation, when it is one of the current platform."""
+    view = service.get(read_session(), operation_id)
+    if view.platform_id != current_platform.id:
+        raise Unknown("operation", str(operation_id))
+    return view
+
+
+def _page(view: OperationView) -> OperationPage:
+    rt = runtime()
+    grants = current().grants
+    may_manage = grants is not None and grants.allows("operations.manage", platform_id=current_platform.id)
+    return operation_page(rt.registry, view, now=rt.clock(), may_manage=may_manage)

@@ -1,0 +1,115 @@
+"""The words of the pages for states, kinds and reasons, in the language of the request."""
+
+from __future__ import annotations
+
+from console.domain.registry import Registry
+from console.domain.words import Action, ConfigSource, HealthStatus, OperationKind, OperationState, Role, StepState
+from console.web.babel import gettext as _
+
+
+def module_name(registry: Registry, code: str) -> str:
+    """The display name of a module; the code of one that has no readable definition or is gone."""
+    if code not in registry:
+        return code
+    definition = registry[code].definition
+    return code if definition is None else definition.name
+
+
+def module_icon(registry: Registry, code: str) -> str:
+    """The icon of a module."""
+    if code not in registry:
+        return "puzzle"
+    definition = registry[code].definition
+    return "puzzle" if definition is None else definition.icon
+
+
+def reason(registry: Registry, text: str) -> str:
+    """Why a step is part of its plan: ``required_by:orders`` → ``required by Orders``."""
+    kind, _colon, code = text.partition(":")
+    if kind == "required_by":
+        return _("required by %(module)s", module=module_name(registry, code))
+    if kind == "requires":
+        return _("requires %(module)s", module=module_name(registry, code))
+    if kind == "unneeded":
+        return _("nothing needs it any more")
+    return _("asked for")
+
+
+def action(name: Action) -> str:
+    """What a step does, as a short label."""
+    return {Action.ENABLE: _("on"), Action.DISABLE: _("off"), Action.CONFIGURE: _("keep on")}[name]
+
+
+def action_title(name: Action, module: str) -> str:
+    """What a step does, as a sentence."""
+    if name is Action.ENABLE:
+        return _("Enable %(module)s", module=module)
+    if name is Action.DISABLE:
+        return _("Disable %(module)s", module=module)
+    return _("Keep %(module)s on for its own sake", module=module)
+
+
+def health(status: HealthStatus) -> str:
+    """A health status in one word."""
+    return {
+        HealthStatus.HEALTHY: _("Healthy"),
+        HealthStatus.DEGRADED: _("Degraded"),
+        HealthStatus.UNHEALTHY: _("Unhealthy"),
+        HealthStatus.UNKNOWN: _("On"),
+    }[status]
+
+
+def operation_state(state: OperationState) -> str:
+    """How far an operation is."""
+    return {
+        OperationState.QUEUED: _("Queued"),
+        OperationState.RUNNING: _("Running"),
+        OperationState.FAILED: _("Failed"),
+        OperationState.SUCCEEDED: _("Done"),
+        OperationState.KEPT: _("Kept as it is"),
+        OperationState.UNDONE: _("Undone"),
+        OperationState.CANCELLED: _("Cancelled"),
+    }[state]
+
+
+def step_state(state: StepState) -> str:
+    """How far a step is."""
+    return {
+        StepState.PENDING: _("Waiting"),
+        StepState.RUNNING: _("Running"),
+        StepState.SUCCEEDED: _("Done"),
+        StepState.FAILED: _("Failed"),
+        StepState.SKIPPED: _("Skipped"),
+    }[state]
+
+
+def operation_kind(kind: OperationKind) -> str:
+    """Where an operation comes from."""
+    return {
+        OperationKind.TOGGLE: _("switched"),
+        OperationKind.UNDO: _("undo"),
+        OperationKind.CREATE: _("platform created"),
+        OperationKind.APPLY: _("applied from a file"),
+        OperationKind.RECONCILE: _("reconciled at start"),
+    }[kind]
+
+
+def config_source(source: ConfigSource) -> str:
+    """Where a value comes from."""
+    return {
+        ConfigSource.DEFAULT: _("Default"),
+        ConfigSource.PLATFORM: _("Set here"),
+        ConfigSource.FILE: _("Locked by console.toml"),
+        ConfigSource.ENV: _("Locked by the environment"),
+    }[source]
+
+
+def role(name: Role) -> str:
+    """A role, for people."""
+    return {
+        Role.INSTANCE_ADMIN: _("Instance admin"),
+        Role.PLATFORM_ADMIN: _("Platform admin"),
+        Role.PLATFORM_VIEWER: _("Platform viewer"),
+        Role.VENDOR_OWNER: _("Vendor owner"),
+        Role.VENDOR_MEMBER: _("Vendor member"),
+    }[name]

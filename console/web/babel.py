@@ -1,0 +1,28 @@
+"""Flask-Babel's functions with their types; it ships none."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import flask_babel  # type: ignore[import-untyped]
+
+
+def gettext(text: str, **values: object) -> str:
+    """``text`` in the language of the request, with ``%(name)s`` filled in."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The form of the text that goes with ``num`` in the language of the request."""
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+def lazy_gettext(text: str) -> object:
+    """``text``, translated when it is shown."""
+    lazy: object = flask_babel.lazy_gettext(text)
+    return lazy
+
+
+def format_span(span: timedelta) -> str:
+    """How long ago (negative) or how soon: ``3 minutes ago``, ``in 5 seconds``."""
+    return str(flask_babel.format_timedelta(span, add_direction=True))
