@@ -40,18 +40,19 @@ def test_no_document_names_a_setting_that_is_not_there() -> None:
 
 
 def error_codes() -> Iterator[str]:
-    """Codes of the error classes, and codes that a `raise` gives to a class that takes one."""
+    """Codes of the error classes, and codes given to a class that takes one."""
     for node in ast.walk(tree_of(ROOT / "console/errors.py")):
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
             if ast.unparse(target) == "code" and isinstance(node.value.value, str):
                 yield node.value.value
+    classes = {node.name for node in tree_of(ROOT / "console/errors.py").body if isinstance(node, ast.ClassDef)}
     for path in python_files("console"):
         for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in classes:
                 yield from (
                     str(keyword.value.value)
-                    for keyword in node.exc.keywords
+                    for keyword in node.keywords
                     if keyword.arg == "code" and isinstance(keyword.value, ast.Constant)
                 )
 
