@@ -94,8 +94,10 @@ def effective(
     schema = schema_of(definition)
     held, unknown = _known(schema, locked.of(platform_slug, definition.code) if locked is not None else {})
     stored = {key: value for key, value in overrides.items() if key in schema.keys}
-    given, sealed = _split({**definition.default_config, **stored, **{key: value for key, (value, _) in held.items()}})
-    outcome = schema.read(given, without=sealed.keys())
+    outside = {key: value for key, (value, _) in held.items()}
+    given, sealed = _split({**stored, **outside})
+    layers = [{key: value for key, value in layer.items() if key in given} for layer in (outside, stored)]
+    outcome = schema.read(*layers, definition.default_config, without=sealed.keys())
     values = {key: SecretStr(sealed[key]) if key in sealed else outcome.values.get(key) for key in schema.keys}
     sources = dict.fromkeys(schema.keys, ConfigSource.DEFAULT)
     sources.update(dict.fromkeys(stored, ConfigSource.PLATFORM))
@@ -143,8 +145,8 @@ def merge(
     fresh = {key: value for key, value in changes.items() if not (key in schema.secrets and _plain(value) == "")}
     merged = {**kept, **fresh}
     outside = {key: value for key, (value, _) in held.items()}
-    given, sealed = _split({**definition.default_config, **merged, **outside})
-    outcome = schema.read(given, without=sealed.keys())
+    given, sealed = _split({**merged, **outside})
+    outcome = schema.read(given, definition.default_config, without=sealed.keys())
     if outcome.problems:
         raise ConfigInvalid(outcome.problems)
     return {key: _to_store(outcome.values.get(key), value, sealed=key in sealed) for key, value in merged.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast, get_args
@@ -55,16 +55,17 @@ class ConfigSchema:
             self.secrets = frozenset(name for name, each in model.model_fields.items() if _is_secret(each.annotation))
 
     def read(
-        self, given: Mapping[str, object], *, without: Collection[str] = (), missing_is_fine: bool = False
+        self, *layers: Mapping[str, object], without: Collection[str] = (), missing_is_fine: bool = False
     ) -> Outcome:
-        """The value of every key under ``given``, and what is wrong; defaults stand in for what is refused.
+        """The value of every key, and what is wrong; for a value that is refused the next layer's stands in.
 
         Args:
-            given: Key → raw value; others take the schema's default.
+            layers: Key → raw value, the strongest first; below them lie the schema's defaults.
             without: Keys that are known to have a value that is not judged here.
             missing_is_fine: Whether a key without any value is no problem.
         """
         model = self._model
+        given = {key: value for layer in reversed(layers) for key, value in layer.items()}
         if model is None:
             return Outcome({key: given.get(key, self._free.get(key)) for key in self.keys})
         by_name = {key: value for key, value in given.items() if key in model.model_fields}
@@ -76,7 +77,7 @@ class ConfigSchema:
             problems = {WHOLE: f"the schema itself failed ({type(error).__name__})"}
         else:
             return Outcome({key: getattr(whole, key) for key in self.keys})
-        return Outcome(self._one_by_one(model, by_name), problems)
+        return Outcome(self._one_by_one(model, layers), problems)
 
     def _problems(self, error: ValidationError, without: Collection[str], *, missing_is_fine: bool) -> dict[str, str]:
         assert self._model is not None
@@ -88,16 +89,14 @@ class ConfigSchema:
                 del found[key]
         return found
 
-    def _one_by_one(self, model: type[BaseModel], given: Mapping[str, object]) -> dict[str, object]:
+    def _one_by_one(self, model: type[BaseModel], layers: Sequence[Mapping[str, object]]) -> dict[str, object]:
         values: dict[str, object] = {}
         for key, info in model.model_fields.items():
             values[key] = None if info.is_required() else info.get_default(call_default_factory=True, validated_data={})
-            if key in given:
-                try:
-                    lone = model.__pydantic_validator__.validate_assignment(model.model_construct(), key, given[key])
-                except Exception:  # noqa: S112  # refused: the default stays, ``problems`` has the reason
-                    continue
-                values[key] = getattr(lone, key)
+            for layer in layers:
+                if key in layer and (found := _alone(model, key, layer[key])) is not None:
+                    values[key] = found[0]
+                    break
         return values
 
     def faults(self) -> list[str]:
@@ -147,6 +146,15 @@ class ConfigSchema:
         schema = self.json_schema()
         found = cast("dict[str, Mapping[str, object]]", schema.get("properties", {})).get(key, {})
         return _followed(found, cast("dict[str, Mapping[str, object]]", schema.get("$defs", {})))
+
+
+def _alone(model: type[BaseModel], key: str, value: object) -> tuple[object] | None:
+    """The value as the schema reads it without looking at other keys, None when it refuses."""
+    try:
+        made = model.__pydantic_validator__.validate_assignment(model.model_construct(), key, value)
+    except Exception:  # refused, or a validator that fails: ``problems`` has the reason, the layer below counts
+        return None
+    return (getattr(made, key),)
 
 
 @lru_cache(maxsize=512)

@@ -47,7 +47,7 @@ def make_plan(
     if any(block.code == "contradiction" for block in blocks):
         steps, warnings = (), ()
     plan = Plan(modules.platform, modules.revision, request, steps, warnings, blocks, digest="")
-    return replace(plan, digest=_digest(plan))
+    return replace(plan, digest=digest_of(plan))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,8 @@ def _unneeded(change: Change) -> Iterator[Notice]:
         )
 
 
-def _digest(plan: Plan) -> str:
+def digest_of(plan: Plan) -> str:
+    """What identifies a plan: its request, steps, warnings and blocks, not the revision."""
     request = plan.request
     facts = {
         "platform": plan.platform,
