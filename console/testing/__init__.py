@@ -5,6 +5,7 @@ brings the fixtures ``console_app``, ``console_platform`` and ``console_vendor``
 """
 
 from console.testing.contract import ModuleContract
-from console.testing.journeys import switch
+from console.testing.journeys import make_vendor, switch
+from console.testing.people import Program, Visitor, log_in, program
 
-__all__ = ["ModuleContract", "switch"]
+__all__ = ["ModuleContract", "Program", "Visitor", "log_in", "make_vendor", "program", "switch"]
