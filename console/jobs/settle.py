@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger("console.jobs")
+TIMEOUT = "timeout"
+"""The error class of a hook that was stopped at its deadline."""
 
 
 def settle(app: Flask, slot: Slot) -> None:
@@ -65,5 +67,5 @@ def _fail(uow: UnitOfWork, rt: Runtime, left: Left, *, now: datetime) -> bool:
 def _outcome(left: Left) -> HookOutcome:
     message = f"The hook {_ending(left)}."
     if left.timed_out:
-        return HookOutcome("timeout", message, "HookTimeout", retryable=True)
-    return HookOutcome("worker_lost", message, "WorkerLost", retryable=True)
+        return HookOutcome("error", message, TIMEOUT, retryable=True)
+    return HookOutcome("error", message, journal.WORKER_LOST, retryable=True)

@@ -34,10 +34,10 @@ def storage(engine: Engine) -> SqlHueyStorage:
 class _Helpers:
     """What Huey's tests find in a ``TestCase``, in a class that pytest can run on both databases."""
 
-    assertEqual = staticmethod(_CASE.assertEqual)
-    assertTrue = staticmethod(_CASE.assertTrue)
-    assertFalse = staticmethod(_CASE.assertFalse)
-    assertRaises = staticmethod(_CASE.assertRaises)
+    assertEqual = staticmethod(_CASE.assertEqual)  # noqa: N815  # the names are unittest's
+    assertTrue = staticmethod(_CASE.assertTrue)  # noqa: N815
+    assertFalse = staticmethod(_CASE.assertFalse)  # noqa: N815
+    assertRaises = staticmethod(_CASE.assertRaises)  # noqa: N815
     consumer_class = Consumer
     consumer = BaseTestCase.consumer
     consumer_context = BaseTestCase.consumer_context

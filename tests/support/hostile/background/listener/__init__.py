@@ -1,0 +1,1 @@
+"""Listens, and works in the background."""

@@ -1,0 +1,1 @@
+"""Has a check that ends its process."""

@@ -1,0 +1,1 @@
+"""Has a check that returns another shape."""

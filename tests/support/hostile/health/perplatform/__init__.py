@@ -1,0 +1,1 @@
+"""Is asked once for each platform."""

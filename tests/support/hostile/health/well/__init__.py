@@ -1,0 +1,1 @@
+"""Is well and says more."""

@@ -1,0 +1,1 @@
+"""Works in its third try."""

@@ -1,0 +1,1 @@
+"""Raises what only the interpreter should raise."""

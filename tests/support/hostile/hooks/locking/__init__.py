@@ -1,0 +1,1 @@
+"""Holds the write lock while it works, and reports meanwhile."""

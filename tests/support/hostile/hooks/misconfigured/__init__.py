@@ -1,0 +1,1 @@
+"""Finds its configuration wrong."""

@@ -1,0 +1,1 @@
+"""Has credentials that are refused."""

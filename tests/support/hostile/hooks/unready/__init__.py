@@ -1,0 +1,1 @@
+"""Is ready when it was asked four times."""

@@ -1,0 +1,1 @@
+"""Never ends starting up."""

@@ -1,0 +1,1 @@
+"""Raises when it starts up."""

@@ -1,0 +1,14 @@
+"""Raises when it starts up."""
+
+from __future__ import annotations
+
+from console.sdk import ModuleDefinition
+from tests.support.calls import note
+
+
+def on_startup() -> None:
+    note("broken.on_startup")
+    raise RuntimeError("cannot start")
+
+
+module = ModuleDefinition(code="broken", name="Broken", on_startup=on_startup)

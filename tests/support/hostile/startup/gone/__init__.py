@@ -1,0 +1,1 @@
+"""Ends the process that it starts up in."""
