@@ -5,7 +5,7 @@ brings the fixtures ``console_app``, ``console_platform`` and ``console_vendor``
 """
 
 from console.testing.contract import ModuleContract
-from console.testing.journeys import make_vendor, switch
+from console.testing.journeys import drained, make_vendor, switch
 from console.testing.people import Program, Visitor, log_in, program
 
-__all__ = ["ModuleContract", "Program", "Visitor", "log_in", "make_vendor", "program", "switch"]
+__all__ = ["ModuleContract", "Program", "Visitor", "drained", "log_in", "make_vendor", "program", "switch"]

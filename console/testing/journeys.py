@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from console.context import runtime
@@ -12,7 +14,7 @@ from console.jobs.runner import drain
 from console.services import operations, platforms, snapshots, vendors
 from console.services.operation_views import OperationView
 from console.services.views import PlatformView, VendorView
-from console.storage.uow import read_session, unit_of_work
+from console.storage.uow import end_read, read_session, unit_of_work
 
 TESTER = Actor(name="tester", source="cli")
 PATIENCE_S = 60.0
@@ -41,9 +43,10 @@ def settle(app: Flask, platform_id: int, operation_id: int) -> OperationView:
     def rests() -> bool:
         return operations.get(read_session(), operation_id).state not in OPEN_STATES
 
-    if not drain(app, platform_id=platform_id, until=rests, timeout_s=PATIENCE_S):
-        raise TimeoutError(f"operation {operation_id} does not come to rest")
     with app.app_context():
+        if not drain(app, platform_id=platform_id, until=rests, timeout_s=PATIENCE_S):
+            raise TimeoutError(f"operation {operation_id} does not come to rest")
+        end_read()
         return operations.get(read_session(), operation_id)
 
 
@@ -74,3 +77,8 @@ def make_vendor(app: Flask, platform: PlatformView, slug: str, name: str) -> Ven
         rt = runtime()
         made = vendors.create(uow, rt, platform.id, slug, name=name, actor=TESTER, now=rt.clock())
         return VendorView(made.id, made.slug, made.name, platform.id, made.created_at)
+
+
+def drained(app: Flask, platform_id: int, until: Callable[[], bool]) -> bool:
+    """Run what waits on the platform until ``until()`` holds; False when it does not within a minute."""
+    return drain(app, platform_id=platform_id, until=until, timeout_s=PATIENCE_S)
