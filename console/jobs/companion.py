@@ -49,6 +49,7 @@ def drain(app: Flask, *, platform_id: int, until: Callable[[], bool], timeout_s:
     Raises:
         OutsideUnitOfWork: Called inside one.
     """
+    _must_be_outside()
     deadline = None if timeout_s is None else time.monotonic() + timeout_s
     own: int | None = None
     look_at = 0.0
@@ -93,8 +94,7 @@ def start_runner(app: Flask, *, kind: str, workers: int) -> int:
     Raises:
         OutsideUnitOfWork: A unit of work is open; its connection must not cross the fork.
     """
-    if UNIT in read_session().info:
-        raise OutsideUnitOfWork("A runner cannot be started inside a unit of work.", hint="Commit first.")
+    _must_be_outside()
     db.session.remove()
     jobs_of(app).storage.close()
     sys.stdout.flush()
@@ -104,6 +104,11 @@ def start_runner(app: Flask, *, kind: str, workers: int) -> int:
     if pid == 0:
         _be_runner(app, parent_pid, kind=kind, workers=workers)
     return pid
+
+
+def _must_be_outside() -> None:
+    if UNIT in read_session().info:
+        raise OutsideUnitOfWork("A runner cannot be started inside a unit of work.", hint="Commit first.")
 
 
 def _be_runner(app: Flask, parent_pid: int, *, kind: str, workers: int) -> NoReturn:

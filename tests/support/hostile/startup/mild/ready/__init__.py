@@ -1,0 +1,1 @@
+"""Starts up and has a step to run afterwards."""
