@@ -13,9 +13,8 @@ from typing import ClassVar
 import pytest
 from flask import Blueprint, Flask
 
-from console.jobs.runner import drain
 from console.sdk import ModuleDefinition, ModuleEvent, PlatformView, db, module_event_bus
-from console.testing import switch
+from console.testing import drained, switch
 from modules.analytics.definition import analytics_module
 from modules.payments.routes.admin import admin_router
 from modules.payments.routes.vendor import vendor_router
@@ -146,13 +145,13 @@ def test_the_subscribers_hear_what_happens(console_app: Flask, console_platform:
     assert names["on_analytics_enabled"] in [
         each.function for each in module_event_bus.subscribers(ModuleEvent.ENABLED)
     ]
-    for on, word in ((True, "set-up"), (False, "clean-up")):
-        switch(console_app, console_platform.id, "analytics", on=on)
-        line = f"{word} {console_platform.id}\n"
-        drain(
-            console_app,
-            platform_id=console_platform.id,
-            until=lambda line=line: heard.exists() and line in heard.read_text(),
-            timeout_s=30,
-        )
-        assert line in heard.read_text()
+    assert happens(console_app, console_platform, heard, on=True) == f"set-up {console_platform.id}"
+    assert happens(console_app, console_platform, heard, on=False) == f"clean-up {console_platform.id}"
+
+
+def happens(app: Flask, platform: PlatformView, heard: Path, *, on: bool) -> str:
+    """What was heard last, after analytics was switched and the subscribers were told."""
+    before = heard.read_text() if heard.exists() else ""
+    switch(app, platform.id, "analytics", on=on)
+    assert drained(app, platform.id, lambda: heard.exists() and heard.read_text() != before)
+    return heard.read_text().splitlines()[-1]

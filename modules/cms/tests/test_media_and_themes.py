@@ -1,0 +1,119 @@
+"""Pictures are pictures whatever their name says; a theme is seen on the vendor's pages."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from console.sdk import PlatformView, VendorView
+from console.testing import Visitor, log_in, make_vendor, program
+from modules.cms.schemas import ThemeIn
+from modules.cms.services.media_service import MAX_BYTES, kind_of
+from modules.cms.services.theme_service import stylesheet
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
+
+
+@pytest.fixture
+def owner(console_app: Flask, console_vendor: VendorView) -> Visitor:
+    return log_in(console_app, "vendor-owner", vendor=console_vendor)
+
+
+def test_a_picture_is_kept_served_and_deleted(owner: Visitor, console_vendor: VendorView) -> None:
+    library = f"/vendor/{console_vendor.slug}/cms/media"
+    assert owner.post(library, {"file": (BytesIO(PNG), "../../logo one.png")}).status_code == 303
+    page = owner.get(library).get_data(as_text=True)
+    assert "logo_one.png" in page
+    number = page.split('data-testid="media-')[1].split('"')[0]
+    picture = owner.get(f"{library}/{number}")
+    assert (picture.data, picture.mimetype) == (PNG, "image/png")
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert owner.post(f"{library}/{number}/delete").status_code == 303
+    assert owner.get(f"{library}/{number}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not empty"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "no PNG"),
+        (b"<html></html>", "no PNG"),
+        (PNG + b"\0" * MAX_BYTES, "bigger than"),
+    ],
+)
+def test_what_is_no_small_picture_is_refused(
+    owner: Visitor, console_vendor: VendorView, data: bytes, reason: str
+) -> None:
+    library = f"/vendor/{console_vendor.slug}/cms/media"
+    answer = owner.post(library, {"file": (BytesIO(data), "picture.png")})
+    assert answer.status_code == 422
+    assert reason in answer.get_data(as_text=True)
+    assert 'data-testid="media-1"' not in owner.get(library).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"GIF89a", "image/gif"),
+        (b"RIFF1234WEBPVP8 ", "image/webp"),
+        (b"RIFF1234WAVE", None),
+        (b"%PDF-1.7", None),
+    ],
+)
+def test_the_kind_is_read_from_the_bytes(start: bytes, kind: str | None) -> None:
+    assert kind_of(start) == kind
+
+
+def test_another_vendors_picture_is_unknown(
+    console_app: Flask, console_platform: PlatformView, owner: Visitor, console_vendor: VendorView
+) -> None:
+    library = f"/vendor/{console_vendor.slug}/cms/media"
+    owner.post(library, {"file": (BytesIO(PNG), "logo.png")})
+    number = owner.get(library).get_data(as_text=True).split('data-testid="media-')[1].split('"')[0]
+    other = make_vendor(console_app, console_platform, "other-shop", "Other Shop")
+    stranger = log_in(console_app, "vendor-owner", vendor=other)
+    assert stranger.get(f"/vendor/{other.slug}/cms/media/{number}").status_code == 404
+    assert stranger.post(f"/vendor/{other.slug}/cms/media/{number}/delete").status_code == 404
+    assert owner.get(f"{library}/{number}").status_code == 200
+
+
+def test_an_admin_gives_a_vendor_a_theme_and_its_pages_show_it(
+    console_app: Flask, console_platform: PlatformView, owner: Visitor, console_vendor: VendorView
+) -> None:
+    admin = log_in(console_app, "platform-admin", platform=console_platform)
+    themes = f"/admin/{console_platform.slug}/cms/themes"
+    chosen = {"accent": "#c02626", "typeface": "serif", "width": "wide"}
+    wrong = admin.post(f"{themes}/{console_vendor.id}", {**chosen, "accent": "red;}"})
+    assert wrong.status_code == 422
+    assert "such as #4f46e5" in wrong.get_data(as_text=True)
+    assert admin.post(f"{themes}/{console_vendor.id}", chosen).status_code == 303
+    assert "#c02626" in admin.get(themes).get_data(as_text=True)
+    assert admin.get(f"{themes}/999999").status_code == 404
+    css = owner.get(f"/vendor/{console_vendor.slug}/cms/theme.css")
+    assert css.mimetype == "text/css"
+    assert "#c02626" in css.get_data(as_text=True)
+    assert "Georgia" in css.get_data(as_text=True)
+    page = program(console_app, vendor=console_vendor).send("POST", "/api/vendor/cms/pages", {"title": "A"})
+    preview = owner.get(f"/vendor/{console_vendor.slug}/cms/pages/{page.get_json()['page']['id']}/preview")
+    assert "cms/theme.css" in preview.get_data(as_text=True)
+
+
+def test_another_platforms_vendor_cannot_be_given_a_theme(
+    console_app: Flask, console_platform: PlatformView, console_vendor: VendorView
+) -> None:
+    viewer = log_in(console_app, "platform-viewer", platform=console_platform)
+    themes = f"/admin/{console_platform.slug}/cms/themes"
+    assert viewer.get(themes).status_code == 200
+    assert viewer.get(f"{themes}/{console_vendor.id}").status_code == 403
+    assert viewer.post(f"{themes}/{console_vendor.id}", {"accent": "#000000"}).status_code == 403
+
+
+def test_a_stylesheet_holds_only_what_the_schema_let_through() -> None:
+    css = stylesheet(ThemeIn(accent="#123abc", typeface="mono", width="narrow"))
+    assert css.count("{") == css.count("}")
+    assert "#123abc" in css
+    assert "</" not in css
