@@ -21,12 +21,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from console.errors import CannotStart, ConsoleError, WrongKey
 from console.storage.tables import InstanceMeta
-from console.storage.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 KEY_ID = "secret_key_id"  # in instance_meta
@@ -136,15 +135,10 @@ def check_key(session: Session, box: SecretBox) -> None:
         raise _wrong(box, known)
 
 
-def bind_key(uow: UnitOfWork, box: SecretBox) -> None:
-    """Remember this key as the database's; makes the file when neither has one.
-
-    Raises:
-        WrongKey: The database belongs to another key.
-    """
-    check_key(uow.session, box)
-    if uow.session.get(InstanceMeta, KEY_ID) is None:
-        uow.session.add(InstanceMeta(name=KEY_ID, value=box.key_id))
+def bind_key(connection: Connection, box: SecretBox) -> None:
+    """Remember this key as the database's, in the transaction of ``connection``; makes the file when there is none."""
+    if connection.execute(select(InstanceMeta.value).where(InstanceMeta.name == KEY_ID)).first() is None:
+        connection.execute(insert(InstanceMeta).values(name=KEY_ID, value=box.key_id))
 
 
 def _wrong(box: SecretBox, expected: str) -> WrongKey:

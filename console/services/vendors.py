@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -60,3 +61,11 @@ def listing(session: Session, platform_id: int | None = None, *, archived: bool 
     if not archived:
         found = found.where(Vendor.archived_at.is_(None))
     return list(session.scalars(found))
+
+
+def any_on(session: Session, vendor_ids: Collection[int], platform_id: int) -> bool:
+    """Whether one of these vendors is on the platform."""
+    if not vendor_ids:
+        return False
+    found = select(Vendor.id).where(Vendor.id.in_(vendor_ids), Vendor.platform_id == platform_id).limit(1)
+    return session.scalar(found) is not None

@@ -1,0 +1,91 @@
+"""Whether the tables fit the code, told from file names and the ledger in one statement, without Alembic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy.orm import Session
+
+from console.domain.plan_types import Notice
+from console.domain.registry import InstalledModule, Registry
+from console.paths import data_folder
+from console.storage.tables import MigrationLedger
+
+CONSOLE = "console"  # label of the console's own branch
+NEEDS_MIGRATION = "needs_migration"
+_LEDGER = select(MigrationLedger.revision, MigrationLedger.branch)
+
+
+def console_at_head(where: Session | Engine) -> bool:
+    """Whether the console's own branch is applied, no less and no more than this code has."""
+    return _ids(console_versions(), CONSOLE) == _applied(where).get(CONSOLE)
+
+
+def unavailable(where: Session | Engine, registry: Registry) -> dict[str, Notice]:
+    """Code → notice for every installed module with a migration that is not applied."""
+    applied = _applied(where)
+    found: dict[str, Notice] = {}
+    for module in registry.modules():
+        label = label_of(module)
+        waiting = sorted(_ids(versions_of(module), label) - applied.get(label, set()))
+        if waiting:
+            found[module.code] = Notice(
+                code=NEEDS_MIGRATION,
+                module=module.code,
+                message=f"{module.code} needs migration: {', '.join(waiting)} is not applied.",
+                hint="Run `module-console db upgrade`; `module-console modules migrations` shows what keeps it.",
+            )
+    return found
+
+
+def console_versions() -> Path:
+    """The folder of the console's own revisions."""
+    return data_folder("migrations") / "versions"
+
+
+def versions_of(module: InstalledModule) -> Path:
+    """The folder where the module's revisions are, or would be."""
+    given = module.definition.migrations_path if module.definition is not None else None
+    return module.path / (given or "migrations") / "versions"
+
+
+def label_of(module: InstalledModule) -> str:
+    """The module's branch label, also the prefix of its revision ids and tables."""
+    return module.code.replace("-", "_")
+
+
+def revision_files(folder: Path) -> Iterator[Path]:
+    """The files of a versions folder, sorted; none when there is no such folder."""
+    yield from (path for path in sorted(folder.glob("*.py")) if path.stem != "__init__")
+
+
+def revision_id(path: Path, label: str) -> str | None:
+    """The id that a file name begins with (``cms_001_create_pages`` → ``cms_001``), None when it is not the guide's."""
+    number, _, slug = path.stem.removeprefix(f"{label}_").partition("_")
+    if not path.stem.startswith(f"{label}_") or not number.isdigit() or not slug:
+        return None
+    return f"{label}_{number}"
+
+
+def _ids(folder: Path, label: str) -> set[str]:
+    """Ids that the folder holds; a file with a strange name counts, as it was never applied under that name."""
+    return {revision_id(path, label) or path.stem for path in revision_files(folder)}
+
+
+def _applied(where: Session | Engine) -> dict[str, set[str]]:
+    """Branch → applied revisions; nothing for a database without a ledger."""
+    if isinstance(where, Engine):
+        with where.connect() as connection:
+            return _read(connection)
+    return _read(where.connection())
+
+
+def _read(connection: Connection) -> dict[str, set[str]]:
+    if not inspect(connection).has_table(MigrationLedger.__tablename__):
+        return {}
+    found: dict[str, set[str]] = {}
+    for revision, branch in connection.execute(_LEDGER):
+        found.setdefault(branch, set()).add(revision)
+    return found
