@@ -1,0 +1,1 @@
+"""How fast the console is, as ratios between things measured side by side in one run."""
