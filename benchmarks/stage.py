@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from console.app import create_app
@@ -54,7 +55,9 @@ def caller(
     data: dict[str, str] | None = None,
 ) -> Callable[[], bytes]:
     """A function that sends one request straight into the application and checks the status of the answer."""
-    builder = EnvironBuilder(path=path, method=method, headers=headers, data=data, base_url="http://localhost")
+    builder = EnvironBuilder(
+        path=path, method=method, headers=Headers(headers or {}), data=data, base_url="http://localhost"
+    )
     environ = builder.get_environ()
     body = environ["wsgi.input"].read()
 
