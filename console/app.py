@@ -39,7 +39,7 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     """
     effective = settings if isinstance(settings, Settings) else load_settings(settings)
     logging.getLogger("console").setLevel(effective.log_level)
-    app = Flask("console", static_folder=None, template_folder=None)
+    app = web.ConsoleFlask("console", static_folder=None, template_folder=None)
     app.root_path = str(data_folder("templates").parent)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     engine.configure(app, effective)

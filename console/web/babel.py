@@ -17,9 +17,9 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     return str(flask_babel.ngettext(one, many, num, **values))
 
 
-def lazy_gettext(text: str) -> object:
+def lazy_gettext(text: str, **values: object) -> object:
     """``text``, translated when it is shown."""
-    lazy: object = flask_babel.lazy_gettext(text)
+    lazy: object = flask_babel.lazy_gettext(text, **values)
     return lazy
 
 

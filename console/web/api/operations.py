@@ -1,0 +1,80 @@
+"""Operations: the list, one of them, and deciding about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, jsonify, request
+from pydantic import BaseModel, ConfigDict, Field
+
+from console.blueprint import requires_permission
+from console.context import current, current_platform, runtime
+from console.errors import Unknown
+from console.inputs import read_json
+from console.services import operation_views, recovery
+from console.services import operations as service
+from console.services.operation_views import OperationView
+from console.storage.uow import current_uow, read_session
+from console.web.api._blueprint import blueprint, page_size
+
+DECISIONS: dict[str, Callable[..., OperationView | None]] = {
+    "retry": recovery.retry,
+    "undo": recovery.undo,
+    "keep": recovery.keep,
+    "cancel": recovery.cancel,
+}
+
+
+class Force(BaseModel):
+    """Which step ends without its hook, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    step: str = Field(max_length=64)
+    note: str = Field(min_length=1, max_length=500)
+
+
+@blueprint.get("/admin/operations")
+@requires_permission("operations.view")
+def operations() -> Response:
+    """The platform's operations, newest first; ``before`` goes on from an id."""
+    before = request.args.get("before", type=int)
+    found = service.of_platform(read_session(), current_platform.id, limit=page_size(), before=before)
+    return jsonify({"schema": 1, "operations": [operation_views.operation_json(view) for view in found]})
+
+
+@blueprint.get("/admin/operations/<int:operation_id>")
+@requires_permission("operations.view")
+def operation(operation_id: int) -> Response:
+    """One operation with its steps."""
+    return jsonify(operation_views.as_json(_own(operation_id)))
+
+
+@blueprint.post("/admin/operations/<int:operation_id>/<any(retry, undo, keep, cancel):decision>")
+@requires_permission("operations.manage")
+def operation_decide(operation_id: int, decision: str) -> Response:
+    """Retry, undo, keep or cancel an operation."""
+    _own(operation_id)
+    rt = runtime()
+    view = DECISIONS[decision](current_uow(), rt, operation_id, actor=current().actor, now=rt.clock())
+    return jsonify(operation_views.as_json(view))
+
+
+@blueprint.post("/admin/operations/<int:operation_id>/force")
+@requires_permission("operations.manage")
+def operation_force(operation_id: int) -> Response:
+    """End a failed step of switching off without its hook."""
+    _own(operation_id)
+    wish = read_json(Force)
+    rt = runtime()
+    view = recovery.force(
+        current_uow(), rt, operation_id, wish.step, note=wish.note, actor=current().actor, now=rt.clock()
+    )
+    return jsonify(operation_views.as_json(view))
+
+
+def _own(operation_id: int) -> OperationView:
+    view = service.get(read_session(), operation_id)
+    if view.platform_id != current_platform.id:
+        raise Unknown("operation", str(operation_id))
+    return view

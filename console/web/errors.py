@@ -1,0 +1,139 @@
+"""How errors look: a page, a sentence for htmx, or the API's one shape; always with the request's id."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, jsonify, render_template, request, url_for
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from console.context import current
+from console.domain.plan_types import Plan
+from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady
+from console.services import plans
+from console.toolbox import may
+from console.web import htmx
+from console.web.babel import gettext as _
+from console.web.headers import request_id
+from console.web.links import own_path
+
+log = logging.getLogger("console.web")
+TEMPLATES = {401: "forbidden", 403: "forbidden", 404: "not_found", 409: "conflict"}
+NAMES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownError:
+    """An error as templates and the API show it."""
+
+    status: int
+    code: str
+    message: str
+    hint: str | None
+    details: dict[str, object]
+    request_id: str
+
+
+def install(app: Flask) -> None:
+    """Answer every error of ``app`` in the right shape."""
+    app.register_error_handler(ConsoleError, console_error)
+    app.register_error_handler(HTTPException, http_error)
+
+
+def console_error(error: ConsoleError) -> Response:
+    """The answer to an error that was raised on purpose."""
+    if isinstance(error, LoginRequired):
+        return login_first(error)
+    if error.status >= 500 and not isinstance(error, Busy | NotReady):
+        log.error("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
+    shown = ShownError(error.status, error.code, error.message, error.hint, _plain(error.details), request_id())
+    response = _module_off(error, shown) if isinstance(error, ModuleOff) else _answer(shown)
+    if isinstance(error, Busy | NotReady):
+        response.headers["Retry-After"] = str(_seconds(error))
+    return response
+
+
+def http_error(error: HTTPException) -> Response:
+    """The answer to an error of HTTP itself; redirects of the router pass."""
+    if error.response is not None or (error.code or 500) < 400:
+        return cast("Response", Response.force_type(error.get_response(), request.environ))
+    status = error.code or 500
+    if isinstance(error, InternalServerError):
+        message, code = "The request failed and nothing of it was saved.", "internal_error"
+    else:
+        message, code = error.description or error.name, NAMES.get(status, error.name.lower().replace(" ", "_"))
+    response = _answer(ShownError(status, code, message, None, {}, request_id()))
+    for name, value in error.get_headers(request.environ):
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def wants_json() -> bool:
+    """Whether the answer is for a program: everything under the API, and whoever asks for JSON before HTML."""
+    if request.path.startswith("/api/") or request.path == "/api":
+        return True
+    accepted = request.accept_mimetypes
+    return accepted.best_match(["text/html", "application/json"]) == "application/json" and not accepted.accept_html
+
+
+def login_first(error: LoginRequired) -> Response:
+    """The one answer for visitors, the same whether the address exists or not."""
+    if wants_json():
+        return _answer(ShownError(401, error.code, error.message, error.hint, {}, request_id()))
+    if htmx.is_htmx():
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        return htmx.sent_elsewhere(_login_url(here.path, here.query), status=401)
+    target = _login_url(request.path, request.query_string.decode("latin-1")) if request.method == "GET" else None
+    return Response("", 303, {"Location": target or url_for("people.login")}, mimetype="text/html")
+
+
+def _login_url(path: str, query: str) -> str:
+    encoded = quote(path, safe="/%:@!$&'()*+,;=~")
+    wanted = own_path(f"{encoded}?{query}" if query else encoded)
+    return url_for("people.login", next=wanted if wanted != "/" else None)
+
+
+def _module_off(error: ModuleOff, shown: ShownError) -> Response:
+    scope = current()
+    admin = scope.vendor is None and may("modules.toggle")
+    platform = scope.platform.name if scope.platform else ""
+    return _answer(
+        shown,
+        template="module_off",
+        module_name=error.name,
+        enable_url=url_for("pages.module_enable", code=error.module) if admin else None,
+        admins=_("An admin of %(platform)s can switch it on.", platform=platform),
+    )
+
+
+def _answer(shown: ShownError, *, template: str | None = None, **context: object) -> Response:
+    if wants_json():
+        names = ("code", "message", "hint", "details", "request_id")
+        response = jsonify({"error": {name: getattr(shown, name) for name in names}})
+        response.status_code = shown.status
+        return response
+    if htmx.is_partial():
+        text = f"{shown.message} {shown.hint}" if shown.hint else shown.message
+        return htmx.toast(text, status=shown.status, look="error")
+    name = template or _template(shown)
+    page = render_template(f"errors/{name}.html", error=shown, **context)
+    return Response(page, shown.status, mimetype="text/html")
+
+
+def _template(shown: ShownError) -> str:
+    if shown.code == Busy.code:
+        return "busy"
+    return TEMPLATES.get(shown.status, "bad_request" if shown.status < 500 else "server_error")
+
+
+def _plain(details: dict[str, object]) -> dict[str, object]:
+    """The facts as JSON: a plan in its own document's shape."""
+    return {name: plans.as_json(value) if isinstance(value, Plan) else value for name, value in details.items()}
+
+
+def _seconds(error: Busy | NotReady) -> int:
+    return error.retry_after_s if isinstance(error, Busy) else max(1, round(error.retry_after))

@@ -1,0 +1,163 @@
+"""The menus: the console's own pages that the person may open, and those of the modules that are on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import current_app, request, url_for
+
+from console.blueprint import demands_of
+from console.context import RequestScope, current
+from console.domain.words import FrontendType
+from console.services import platforms as platform_service
+from console.services import vendors
+from console.services.views import PlatformView, VendorView
+from console.storage.uow import read_session
+from console.toolbox import may
+from console.web.babel import gettext as _
+from console.web.babel import lazy_gettext
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link of a menu."""
+
+    id: str
+    label: str
+    href: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Links under one title."""
+
+    title: str
+    items: list[NavItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the console that a menu may lead to; what it needs is what its view demands."""
+
+    endpoint: str
+    label: object
+    icon: str
+
+
+PLATFORM = (
+    Page("pages.overview", lazy_gettext("Overview"), "layout-dashboard"),
+    Page("pages.modules", lazy_gettext("Modules"), "blocks"),
+    Page("pages.operations", lazy_gettext("Operations"), "history"),
+    Page("pages.vendors", lazy_gettext("Vendors"), "store"),
+    Page("pages.health", lazy_gettext("Health"), "heart-pulse"),
+    Page("pages.audit", lazy_gettext("Audit"), "scroll-text"),
+)
+INSTANCE = (
+    Page("instance.platforms", lazy_gettext("Platforms"), "layers"),
+    Page("instance.users", lazy_gettext("People"), "users"),
+    Page("instance.modules", lazy_gettext("Modules"), "blocks"),
+    Page("instance.migrations", lazy_gettext("Migrations"), "database"),
+    Page("instance.settings", lazy_gettext("Settings"), "settings"),
+)
+VENDOR = (Page("home.index", lazy_gettext("Home"), "house"),)
+
+
+def nav() -> list[NavGroup]:
+    """The groups of the sidebar for this request."""
+    scope = current()
+    if scope.user is None:
+        return []
+    if scope.frontend is FrontendType.ADMIN:
+        own = NavGroup(_("Platform"), list(_pages(PLATFORM)))
+    elif scope.frontend is FrontendType.VENDOR:
+        own = NavGroup(_("Shop"), list(_pages(VENDOR)))
+    else:
+        own = NavGroup(_("Instance"), list(_pages(INSTANCE)))
+    groups = [own, NavGroup(_("Modules"), list(_entries(scope)))]
+    if scope.vendor is not None and scope.grants is not None and len(scope.grants.vendors) > 1:
+        groups.append(NavGroup(_("Your shops"), list(_other_shops())))
+    return _with_current([group for group in groups if group.items])
+
+
+def _pages(pages: tuple[Page, ...]) -> Iterator[NavItem]:
+    for page in pages:
+        view = current_app.view_functions.get(page.endpoint)
+        permission = demands_of(view).permission
+        if view is not None and permission is not None and may(permission):
+            name = page.endpoint.rpartition(".")[2]
+            yield NavItem(name, str(page.label), url_for(page.endpoint), page.icon)
+
+
+def _entries(scope: RequestScope) -> Iterator[NavItem]:
+    if scope.snapshot is None or scope.frontend is None:
+        return
+    for entry in scope.snapshot.menus.get(scope.frontend, ()):
+        demands = demands_of(current_app.view_functions.get(entry.endpoint))
+        needed = [each for each in (entry.permission, demands.permission) if each is not None]
+        features = {each for each in (entry.feature, *demands.features) if each is not None}
+        if all(map(may, needed)) and features <= scope.snapshot.features:
+            yield NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon)
+
+
+def _other_shops() -> Iterator[NavItem]:
+    for shop in _shops():
+        yield NavItem(f"shop-{shop.slug}", shop.name, url_for("home.index", vendor=shop.slug), "store")
+
+
+def _with_current(groups: list[NavGroup]) -> list[NavGroup]:
+    """The item that the address lies under, the deepest one, is the current one."""
+    path = request.path
+    under = [item.href for group in groups for item in group.items if _lies_under(path, item.href)]
+    here = max(under, key=len, default=None)
+    return [
+        replace(group, items=[replace(item, current=item.href == here) for item in group.items]) for group in groups
+    ]
+
+
+def _lies_under(path: str, href: str) -> bool:
+    return path == href or path.startswith(href if href.endswith("/") else f"{href}/")
+
+
+def platforms() -> list[PlatformView]:
+    """The platforms that the person may switch to."""
+    grants = current().grants
+    if grants is None or not (grants.is_instance_admin or grants.platforms):
+        return []
+    rows = platform_service.listing(read_session())
+    return [PlatformView(row.id, row.slug, row.name) for row in rows if grants.sees_platform(row.id)]
+
+
+def instance_url() -> str | None:
+    """Where the whole instance is managed, for whoever may."""
+    if not may("instance.manage") or "instance.platforms" not in current_app.view_functions:
+        return None
+    return url_for("instance.platforms")
+
+
+def start_url() -> str:
+    """Where the person's work begins: a platform, else the instance, else a vendor, else the account."""
+    grants = current().grants
+    mine = platforms()
+    if grants is not None and grants.is_instance_admin and not mine:
+        return instance_url() or url_for("people.account")
+    if mine:
+        return url_for("pages.overview", platform=mine[0].slug)
+    return _vendor_url() or url_for("people.account")
+
+
+def _vendor_url() -> str | None:
+    shops = _shops()
+    return url_for("home.index", vendor=shops[0].slug) if shops else None
+
+
+def _shops() -> list[VendorView]:
+    """The vendors that the person works for."""
+    grants = current().grants
+    if grants is None or not grants.vendors:
+        return []
+    rows = vendors.listing(read_session())
+    return [VendorView(row.id, row.slug, row.name, row.platform_id) for row in rows if grants.sees_vendor(row.id)]

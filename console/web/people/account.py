@@ -1,0 +1,103 @@
+"""A person's own account: how it is addressed, its password, and where it is logged in."""
+
+from __future__ import annotations
+
+from babel import Locale
+from flask import current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from console.blueprint import requires_permission
+from console.context import current, current_user, runtime
+from console.errors import Unknown
+from console.services import logins, users
+from console.storage.uow import current_uow, read_session, unit_of_work
+from console.web.application import own_unit_of_work
+from console.web.babel import gettext as _
+from console.web.i18n import TEXTS
+from console.web.people._blueprint import blueprint
+from console.web.people.forms import PasswordForm, ProfileForm
+from console.web.permit import LOGGED_IN
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/account")
+@requires_permission(LOGGED_IN)
+def account() -> Answer:
+    """Name and language, the password form, and the sessions."""
+    return _show(PasswordForm())
+
+
+@blueprint.post("/account")
+@requires_permission(LOGGED_IN)
+@own_unit_of_work
+def account_password() -> Answer:
+    """Change the password; every other session of the account ends."""
+    form = PasswordForm(request.form)
+    if not form.validate():
+        return _show(form), 422
+    if logins.verify(read_session(), current_user.email, form.current.data or "") != current_user.id:
+        form.current.errors = [_("This is not your current password.")]
+        return _show(form), 422
+    scope = current()
+    with unit_of_work() as uow:
+        users.set_password(
+            uow,
+            current_user.id,
+            form.password.data or "",
+            actor=scope.actor,
+            now=runtime().clock(),
+            keep=scope.session_id or 0,
+        )
+    flash(_("Your password was changed, and your other sessions were ended."))
+    return redirect(url_for("people.account"), 303)
+
+
+@blueprint.post("/account/profile")
+@requires_permission(LOGGED_IN)
+def account_profile() -> Answer:
+    """Change name and language."""
+    form = _profile(ProfileForm(request.form))
+    if not form.validate():
+        return _show(PasswordForm(), form), 422
+    users.save_profile(
+        current_uow(),
+        current_user.id,
+        name=form.name.data or "",
+        locale=form.locale.data or None,
+        timezone=current_user.timezone,
+        actor=current().actor,
+        now=runtime().clock(),
+    )
+    return redirect(url_for("people.account"), 303)
+
+
+@blueprint.post("/account/sessions/<int:session_id>/end")
+@requires_permission(LOGGED_IN)
+def session_end(session_id: int) -> Answer:
+    """End one of the person's own sessions."""
+    uow = current_uow()
+    mine = logins.sessions_of(uow.session, current_user.id, now=runtime().clock())
+    if session_id not in {each.id for each in mine}:
+        raise Unknown("session", str(session_id))
+    logins.end_session(uow, session_id)
+    flash(_("The session was ended."))
+    return redirect(url_for("people.account"), 303)
+
+
+def _profile(form: ProfileForm) -> ProfileForm:
+    languages = current_app.extensions[TEXTS].languages
+    named = [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in languages]
+    form.locale.choices = [("", _("As the browser asks")), *named]
+    return form
+
+
+def _show(form: PasswordForm, profile: ProfileForm | None = None) -> str:
+    mine = {"name": current_user.name, "locale": current_user.locale or ""}
+    return render_template(
+        "auth/account.html",
+        form=form,
+        profile=profile or _profile(ProfileForm(data=mine)),
+        sessions=logins.sessions_of(read_session(), current_user.id, now=runtime().clock()),
+        session_id=current().session_id,
+    )

@@ -1,0 +1,81 @@
+"""What comes between routing and the view: permission, features, further modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import request
+
+from console.blueprint import Demands, demands_of
+from console.context import current, runtime
+from console.domain.words import FrontendType
+from console.errors import DefinitionError, FeatureNotInTier, Forbidden, LoginRequired
+from console.web import gate
+
+LOGGED_IN = "account"
+"""The permission that everybody has who is logged in."""
+
+MODULE_PARENTS = frozenset({"admin", "vendor", "api_admin", "api_vendor"})
+
+
+def module_of(endpoint: str) -> str | None:
+    """The code of the module whose view ``endpoint`` is, None for the console's own."""
+    parts = endpoint.split(".")
+    return parts[1] if len(parts) > 2 and parts[0] in MODULE_PARENTS else None
+
+
+def check_registration(endpoint: str, view: Callable[..., object]) -> None:
+    """Refuse a console view that says neither what it needs nor that anybody may call it.
+
+    Raises:
+        DefinitionError: Names the endpoint.
+    """
+    demands = demands_of(view)
+    if module_of(endpoint) is None and not demands.public and demands.permission is None:
+        raise DefinitionError("console", [f"the view {endpoint!r} declares no permission and is not public"])
+
+
+def check_permission(view: Callable[..., object]) -> None:
+    """Let the request through when the person may call ``view`` here.
+
+    Raises:
+        LoginRequired: The view is not public and nobody is logged in.
+        Forbidden: Names the missing permission.
+        FeatureNotInTier: A feature that the view needs is off here.
+        ModuleOff: So is a further module that it needs.
+    """
+    scope = current()
+    demands = demands_of(view)
+    scope.module = module_of(request.endpoint or "")
+    if demands.public and scope.module is None:
+        return
+    if scope.user is None or scope.grants is None:
+        raise LoginRequired("Log in first.")
+    permission = demands.permission or _usual(scope.module or "")
+    platform_id = scope.platform.id if scope.platform else None
+    vendor_id = scope.vendor.id if scope.vendor else None
+    if permission != LOGGED_IN and not scope.grants.allows(permission, platform_id=platform_id, vendor_id=vendor_id):
+        raise Forbidden(permission)
+    _check_rest(demands)
+
+
+def _usual(code: str) -> str:
+    """What a module's view needs that says nothing: an admin of the platform, or a member of the vendor."""
+    verb = "manage" if current().frontend is FrontendType.ADMIN else "view"
+    return f"{code.replace('-', '_')}.{verb}"
+
+
+def _check_rest(demands: Demands) -> None:
+    scope = current()
+    if scope.snapshot is None:
+        return
+    for code in demands.modules:
+        gate.check_module(code, scope)
+    for feature in demands.features:
+        if feature not in scope.snapshot.features:
+            owner = next((each.name for each in runtime().registry.live() if feature in each.features), feature)
+            raise FeatureNotInTier(
+                f"The feature {feature!r} of {owner} is not on here.",
+                hint="Ask an admin of this platform.",
+                feature=feature,
+            )
