@@ -82,11 +82,19 @@ def _flush_pending() -> None:
 @event.listens_for(ConsoleSession, "do_orm_execute")
 def _narrow(state: ORMExecuteState) -> None:
     tenant = current_scope()
-    if not isinstance(tenant, Tenant) or not state.is_orm_statement:
+    if not isinstance(tenant, Tenant) or not state.is_orm_statement or not _may_be_owned(state):
         return
     _refuse_what_cannot_be_narrowed(state)
     state.statement = state.statement.options(*_conditions(tenant))
     state.update_execution_options(**{SCOPED: True})
+
+
+def _may_be_owned(state: ORMExecuteState) -> bool:
+    """Spares the console's own tables the condition; the guard holds whatever hides a module's table in a subquery."""
+    mapper = state.bind_mapper
+    if mapper is None or issubclass(mapper.class_, PlatformOwned | VendorOwned):
+        return True
+    return any(issubclass(each.class_, PlatformOwned | VendorOwned) for each in state.all_mappers)
 
 
 @lru_cache(maxsize=10_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.domain.words import Role
@@ -12,6 +12,12 @@ from console.storage.base import Base
 from console.storage.types import UTCDateTime, words
 
 _ONE_SCOPE = "platform_id IS NULL OR vendor_id IS NULL"
+
+
+def _once(name: str, *columns: str, where: str) -> Index:
+    return Index(
+        f"uq_memberships_{name}", *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where)
+    )
 
 
 class User(Base):
@@ -35,12 +41,15 @@ class Membership(Base):
 
     __tablename__ = "memberships"
     __table_args__ = (
-        UniqueConstraint("user_id", "role", "platform_id", "vendor_id"),
+        # NULL equals nothing in a unique constraint: each of the three scopes has a rule of its own.
+        _once("instance", "user_id", "role", where="platform_id IS NULL AND vendor_id IS NULL"),
+        _once("platform", "user_id", "role", "platform_id", where="platform_id IS NOT NULL"),
+        _once("vendor", "user_id", "role", "vendor_id", where="vendor_id IS NOT NULL"),
         CheckConstraint(_ONE_SCOPE, name="one_scope"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     role: Mapped[Role] = mapped_column(words(Role))
     platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"), index=True)
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("vendors.id"), index=True)

@@ -25,7 +25,7 @@ class Operation(Base):
     """An accepted plan; ``revision`` is the platform's after acceptance."""
 
     __tablename__ = "operations"
-    __table_args__ = (Index(None, "platform_id", "state"),)
+    __table_args__ = (Index(None, "platform_id", "state"), Index(None, "platform_id", "id"))
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     platform_id: Mapped[int] = mapped_column(ForeignKey("platforms.id"))
@@ -51,7 +51,7 @@ class OperationStep(Base):
     __table_args__ = (UniqueConstraint("operation_id", "position"), Index(None, "state", "lease_until"))
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"), index=True)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operations.id"))
     position: Mapped[int]
     module: Mapped[str] = mapped_column(String(64))
     action: Mapped[Action] = mapped_column(words(Action))
@@ -142,6 +142,6 @@ class AuditEntry(Base):
     target: Mapped[str] = mapped_column(String(200))
     reason: Mapped[str] = mapped_column(String(500), default="")
     request_id: Mapped[str | None] = mapped_column(String(64))
-    operation_id: Mapped[int | None]
+    operation_id: Mapped[int | None] = mapped_column(BigKey)
     before: Mapped[dict[str, object] | None] = mapped_column(Json)
     after: Mapped[dict[str, object] | None] = mapped_column(Json)

@@ -55,5 +55,5 @@ class InstanceMeta(Base):
 
     __tablename__ = "instance_meta"
 
-    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[str] = mapped_column(Text)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from console.domain.words import ModuleState, Origin
 from console.storage.base import Base
-from console.storage.types import UTCDateTime, words
+from console.storage.types import BigKey, UTCDateTime, words
 
 
 class Platform(Base):
@@ -50,4 +50,4 @@ class ModuleRow(Base):
     origin: Mapped[Origin | None] = mapped_column(words(Origin))
     state: Mapped[ModuleState] = mapped_column(words(ModuleState))
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime())
-    operation_id: Mapped[int | None]  # the operation that changed it last
+    operation_id: Mapped[int | None] = mapped_column(BigKey)  # the operation that changed it last
