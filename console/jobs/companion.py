@@ -14,6 +14,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, NoReturn
 
+from flask import has_app_context
+
 from console.errors import OutsideUnitOfWork
 from console.jobs import consumer
 from console.jobs.liveness import alive
@@ -94,8 +96,9 @@ def start_runner(app: Flask, *, kind: str, workers: int) -> int:
     Raises:
         OutsideUnitOfWork: A unit of work is open; its connection must not cross the fork.
     """
-    _must_be_outside()
-    db.session.remove()
+    if has_app_context():
+        _must_be_outside()
+        db.session.remove()
     jobs_of(app).storage.close()
     sys.stdout.flush()
     sys.stderr.flush()
