@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flask import current_app, render_template
+from flask import Flask, current_app, render_template
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
@@ -16,6 +17,9 @@ from console.services import migrations as service
 from console.services.runtime import Runtime
 from console.web.babel import gettext as _
 from console.web.instance._blueprint import blueprint
+
+if TYPE_CHECKING:
+    from console.services.migrations.standing import BranchStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,14 @@ class RegistryLine:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BranchLine:
+    """A migration branch and its state in words."""
+
+    status: BranchStatus
+    word: str
+
+
 @blueprint.get("/modules")
 @requires_permission("instance.manage")
 def modules() -> str | Response:
@@ -47,7 +59,16 @@ def modules() -> str | Response:
 @requires_permission("instance.manage")
 def migrations() -> str | Response:
     """Each branch with its head and what is pending."""
-    return render_template("instance/migrations.html", branches=service.status(current_app))
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it
+    words = {
+        "current": _("Up to date"),
+        "behind": _("Upgrade waits"),
+        "missing": _("Package is gone"),
+        "drifted": _("Files are gone"),
+        "failed": _("Failed"),
+    }
+    lines = [BranchLine(each, words[each.state]) for each in service.status(app)]
+    return render_template("instance/migrations.html", branches=lines)
 
 
 def _line(rt: Runtime, module: InstalledModule) -> RegistryLine:

@@ -19,5 +19,5 @@ class Media(VendorOwned, Base):
     name: Mapped[str] = mapped_column(String(120))
     content_type: Mapped[str] = mapped_column(String(40))
     size_bytes: Mapped[int]
-    data: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    data: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
