@@ -41,14 +41,11 @@ def test_no_document_names_a_setting_that_is_not_there() -> None:
 
 def error_codes() -> Iterator[str]:
     """Codes of the error classes, and codes given to a class that takes one."""
-    for node in ast.walk(tree_of(ROOT / "console/errors.py")):
-        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
-            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if ast.unparse(target) == "code" and isinstance(node.value.value, str):
-                yield node.value.value
     classes = {node.name for node in tree_of(ROOT / "console/errors.py").body if isinstance(node, ast.ClassDef)}
     for path in python_files("console"):
         for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef) and classes & {node.name, *map(ast.unparse, node.bases)}:
+                yield from (value for name, value in class_texts(node) if name == "code")
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in classes:
                 yield from (
                     str(keyword.value.value)
@@ -57,9 +54,25 @@ def error_codes() -> Iterator[str]:
                 )
 
 
+def class_texts(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+    """Every attribute of a class that is set to a text."""
+    for each in node.body:
+        if isinstance(each, ast.Assign | ast.AnnAssign) and isinstance(each.value, ast.Constant):
+            target = each.targets[0] if isinstance(each, ast.Assign) else each.target
+            if isinstance(each.value.value, str):
+                yield ast.unparse(target), each.value.value
+
+
 def test_every_error_code_is_documented() -> None:
     text = reference("reference/errors.md")
     assert {code for code in error_codes() if f"`{code}`" not in text} == set()
+
+
+def test_every_code_of_http_itself_is_documented() -> None:
+    from console.web.errors import NAMES
+
+    text = reference("reference/errors.md")
+    assert [code for code in (*NAMES.values(), "internal_error") if f"`{code}`" not in text] == []
 
 
 def test_every_block_and_warning_of_a_plan_is_documented() -> None:
@@ -86,7 +99,7 @@ def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[t
 
 
 def command_line() -> click.Group:
-    from console.__main__ import console_group
+    from console.cli.groups import console_group
 
     return console_group
 
