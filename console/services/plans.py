@@ -19,6 +19,7 @@ from console.services.locked import statuses
 from console.services.runtime import Runtime
 from console.storage.base import Base
 from console.storage.tables import ModuleRow, Platform, Vendor
+from console.storage.tenancy import system_scope
 
 Menus = Mapping[FrontendType, tuple[MenuEntry, ...]]
 
@@ -132,7 +133,8 @@ def rows_kept(session: Session, rt: Runtime, platform_id: int, codes: Sequence[s
     if not counts:
         return 0
     every = union_all(*counts, select(literal(0).label("rows"))).subquery()
-    return int(session.scalar(select(func.sum(every.c.rows))) or 0)
+    with system_scope():  # each count names the platform itself
+        return int(session.scalar(select(func.sum(every.c.rows))) or 0)
 
 
 def as_json(plan: Plan) -> dict[str, object]:
