@@ -86,6 +86,17 @@ def test_every_block_and_warning_of_a_plan_is_documented() -> None:
     assert {code for code in codes if f"`{code}`" not in text} == set()
 
 
+def test_every_address_of_the_console_is_documented(tmp_path: Path) -> None:
+    from console import create_app
+    from console.settings import load_settings
+
+    text = reference("reference/http.md")
+    app = create_app(load_settings({"data_dir": tmp_path}, {}))
+    rules = [each for each in app.url_map.iter_rules() if each.endpoint.count(".") == 1]
+    addresses = {re.sub(r"<\w+(\(.*?\))?:(\w+)>", r"<\2>", each.rule) for each in rules}
+    assert {address for address in addresses if f"`{address}`" not in text} == set()
+
+
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command of the command line with the words that reach it."""
     context = click.Context(group)
