@@ -1,0 +1,72 @@
+"""A browser tab that fails its test on anything the console of the browser complains about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+
+from tests.browser.served import PASSWORD, Served
+
+STATUS = re.compile(r"the server responded with a status of (\d{3})")
+
+
+@dataclass(slots=True)
+class Tab:
+    """One person's page, with what went wrong on it.
+
+    Args:
+        expected: Statuses of 400 and more that the test causes on purpose; the browser calls them errors.
+    """
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def watch(self) -> Tab:
+        """Begin to note every error of the page: scripts, resources and violations of the content policy."""
+        self.page.on("console", lambda message: self._said(message))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return self
+
+    def go(self, path: str) -> Response:
+        """The page at ``path``."""
+        answer = self.page.goto(self.url + path)
+        assert answer is not None
+        return answer
+
+    def test_id(self, name: str) -> Locator:
+        """The element with that ``data-testid``."""
+        return self.page.get_by_test_id(name)
+
+    def log_in(self, email: str) -> Tab:
+        """Log in through the login page."""
+        self.go("/login")
+        self.page.get_by_label("E-mail address").fill(email)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Log in").click()
+        self.page.wait_for_url(lambda url: "/login" not in url)
+        return self
+
+    def check_accessible(self) -> None:
+        """Fail on anything that axe finds on the page as it stands."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+
+    def check_quiet(self) -> None:
+        """Fail if the page complained about anything unexpected."""
+        assert self.complaints == []
+
+    def _said(self, message: ConsoleMessage) -> None:
+        status = STATUS.search(message.text)
+        if message.type in ("error", "warning") and not (status and int(status[1]) in self.expected):
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
+
+
+def open_tab(browser: Browser, served: Served, **options: object) -> Tab:
+    """A tab in a browser of its own: no cookies, nothing cached."""
+    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 860}, **options)  # type: ignore[arg-type]  # Playwright's own options
+    return Tab(context.new_page(), served.url).watch()
