@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import click
 from gunicorn.app.base import BaseApplication
 
+from console import logs
 from console.app import create_app
 from console.errors import CannotStart
 from console.jobs import consumer
@@ -50,7 +51,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
     Args:
         with_worker: False runs the web server alone; module code then waits for a ``worker``.
     """
-    _log_to_stderr(settings)
+    logs.to_stderr(settings)
     listener = _listen(settings)
     code, link = _prepared(settings)
     if code != 0:
@@ -65,7 +66,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
 
 def worker(settings: Settings) -> int:
     """Run module code until SIGTERM, as soon as the database is at the version of this code; the exit code."""
-    _log_to_stderr(settings)
+    logs.to_stderr(settings)
     code = _in_child(lambda: _wait_for_schema(settings))
     if code == 0:
         _runners(settings, kind="worker")
@@ -76,7 +77,7 @@ def companion(parent_pid: int) -> None:
     """Be the runner of a development server: run what waits for as long as no other runner lives."""
     die_with_parent(parent_pid)
     settings = load_settings()
-    _log_to_stderr(settings)
+    logs.to_stderr(settings)
     _wait_for_schema(settings)
     app = create_app(settings)
     while _others_run(app):
@@ -87,11 +88,6 @@ def companion(parent_pid: int) -> None:
 def _others_run(app: Flask) -> bool:
     with app.app_context():
         return alive(read_session(), runtime_of(app).clock())
-
-
-def _log_to_stderr(settings: Settings) -> None:
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
 
 
 def _in_child(body: Callable[[], object]) -> int:
@@ -132,8 +128,8 @@ def _prepared(settings: Settings) -> tuple[int, str]:
 
 def _prepare(settings: Settings) -> str:
     """Upgrade, fill and reconcile; the token of a fresh set-up link, empty when there is an admin."""
-    migrations.upgrade(create_app(settings))
     app = create_app(settings)
+    migrations.upgrade(app)
     rt = runtime_of(app)
     with app.app_context(), unit_of_work() as uow:
         now = rt.clock()

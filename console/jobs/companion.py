@@ -110,7 +110,7 @@ def start_runner(app: Flask, *, kind: str, workers: int) -> int:
 
 
 def _must_be_outside() -> None:
-    if UNIT in read_session().info:
+    if has_app_context() and UNIT in read_session().info:
         raise OutsideUnitOfWork("A runner cannot be started inside a unit of work.", hint="Commit first.")
 
 

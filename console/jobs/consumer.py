@@ -88,6 +88,8 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
     """
 
     worker_class = ModuleWorker
+    worker_threads: list[tuple[ModuleWorker, Process]]
+    scheduler: Process
 
     def __init__(self, app: Flask, *, kind: str, workers: int) -> None:
         settings = runtime_of(app).settings

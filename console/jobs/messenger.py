@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from console.errors import CannotStart
 from console.jobs.state import jobs_of
-from console.jobs.wake import poke
+from console.jobs.wake import Channel, poke
 from console.storage.uow import current_uow
 
 if TYPE_CHECKING:
@@ -41,5 +41,5 @@ class HueyMessenger:
             f"{message.kind}:{message.id}:{message.name}"  # equal messages are equal, so the schedule tells doubles
         )
         jobs.storage.send(session, jobs.huey.serialize_task(task), delay_s=delay_s)
-        channel = "schedule" if delay_s > 0 else "queue"
+        channel: Channel = "schedule" if delay_s > 0 else "queue"
         uow.after_commit(lambda: poke(jobs.folder, channel))

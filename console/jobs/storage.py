@@ -12,7 +12,7 @@ from datetime import datetime
 
 from huey.constants import EmptyData
 from huey.storage import BaseStorage
-from sqlalchemy import Connection, Engine, Select, Table, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,10 @@ from console.storage.tables import huey_kv, huey_queue, huey_schedule
 Key = str | bytes
 _COUNTERS = "#counters"
 _CHUNK = 500
-_INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERTS: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 
 def _text(key: Key) -> str:
@@ -182,8 +185,8 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
             if not _insert_quietly(conn, self.name, key=key, value=value):
                 conn.execute(update(huey_kv).where(*self._at(key)).values(value=value))
 
-    def peek_data(self, key: Key) -> bytes | type[EmptyData]:
-        """The value of a key, which stays."""
+    def peek_data(self, key: Key) -> object:
+        """The value of a key, which stays; ``EmptyData`` when it is not set."""
         return self.peek_many([key]).get(_text(key), EmptyData)
 
     def peek_many(self, keys: Iterable[Key]) -> dict[str, bytes]:
@@ -193,8 +196,8 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
             found = select(huey_kv.c.key, huey_kv.c.value).where(huey_kv.c.queue == self.name, huey_kv.c.key.in_(names))
             return {row.key: bytes(row.value) for row in conn.execute(found)}
 
-    def pop_data(self, key: Key) -> bytes | type[EmptyData]:
-        """Take the value of a key, exactly once."""
+    def pop_data(self, key: Key) -> object:
+        """Take the value of a key, exactly once; ``EmptyData`` when it is not set."""
         if not self.has_data_for_key(key):
             return EmptyData
         with self._writing() as conn:
@@ -273,7 +276,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
 
     # --- shared ------------------------------------------------------------------------------------------------------
 
-    def _at(self, key: Key) -> tuple[object, object]:
+    def _at(self, key: Key) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         return huey_kv.c.queue == self.name, huey_kv.c.key == _text(key)
 
     def _count(self, table: Table) -> int:

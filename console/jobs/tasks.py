@@ -103,7 +103,7 @@ def periodic_task(*, every_s: int) -> Callable[[Function], ModuleTask]:
     """
 
     def declare(function: Function) -> ModuleTask:
-        if not isinstance(every_s, int) or every_s < SHORTEST_S:
+        if every_s < SHORTEST_S or every_s != int(every_s):
             raise DefinitionError(function.__module__, [f"every_s is {every_s!r}; write whole seconds, 1 or more"])
         return _declare(function, every_s=every_s)
 

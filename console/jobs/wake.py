@@ -49,11 +49,12 @@ class Waker:
 
     def wait(self, timeout_s: float, *others: int) -> Sequence[int]:
         """Wait until somebody pokes, one of the ``others`` (descriptors) is readable, or the time is over."""
-        ready, _, _ = select.select([self._socket, *others], [], [], max(0.0, timeout_s))
-        if self._socket in ready:
+        own = self._socket.fileno()
+        ready, _, _ = select.select([own, *others], [], [], max(0.0, timeout_s))
+        if own in ready:
             with contextlib.suppress(BlockingIOError):  # a sibling took it
                 self._socket.recv(16)
-        return [each for each in ready if isinstance(each, int)]
+        return [each for each in ready if each != own]
 
     def close(self) -> None:
         """Take the socket away."""

@@ -65,7 +65,7 @@ def test_when_the_time_is_over_the_operation_is_still_open_and_the_next_runner_f
     operation = bench.request(gated=True)
     assert not waited(bench, operation, timeout_s=1.5)
     assert bench.operation(operation).is_open
-    assert [call.pid for call in calls() if is_running(call.pid)] == []
+    until(lambda: not any(is_running(call.pid) for call in calls()))
     gate().touch()
     assert waited(bench, operation)
     bench.succeeded(operation)
