@@ -46,7 +46,8 @@ def read_form(form: Form, schema: type[M]) -> M | None:
     A field that has a ``description`` says in it what it wants; that is the reason then, in the reader's language.
     """
     try:
-        return schema.model_validate({field.name: field.data for field in form if field.name in schema.model_fields})
+        sent = {field.name: field.data for field in form if field.name in schema.model_fields}
+        return schema.model_validate({name: data for name, data in sent.items() if data is not None})
     except ValidationError as error:
         fields = {field.name: field for field in form}
         for key, reason in reasons(error).items():

@@ -22,13 +22,13 @@ def figures(*, platform_id: int, vendor_id: int | None) -> Sequence[Figure]:
     if vendor_id is not None:
         counted = counted.where(Order.vendor_id == vendor_id)
         sold = sold.where(Order.vendor_id == vendor_id)
-    counts = dict(session.execute(counted).tuples())
+    counts = dict(session.execute(counted).all())
     return [
         Figure(gettext("orders.figures.all"), sum(counts.values())),
         Figure(gettext("orders.figures.open"), counts.get(OrderState.PLACED, 0) + counts.get(OrderState.PAID, 0)),
         Figure(gettext("orders.figures.completed"), counts.get(OrderState.COMPLETED, 0)),
         *(
             Figure(gettext("orders.figures.sold"), cents // 100, currency)
-            for currency, cents in session.execute(sold.order_by(Order.currency)).tuples()
+            for currency, cents in session.execute(sold.order_by(Order.currency)).all()
         ),
     ]

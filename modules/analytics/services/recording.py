@@ -64,4 +64,4 @@ def report(session: Session, *, module: str = "", number: int = 1) -> Report:
 def count_since(session: Session, moment: datetime) -> dict[str, int]:
     """Event → how often it happened on the platform in scope since ``moment``."""
     query = select(RecordedEvent.event, func.count()).where(RecordedEvent.occurred_at >= moment)
-    return dict(session.execute(query.group_by(RecordedEvent.event)).tuples())
+    return dict(session.execute(query.group_by(RecordedEvent.event)).all())

@@ -36,7 +36,7 @@ def list_orders(
     mine = select(Order.state, func.count()).group_by(Order.state)
     if vendor_id is not None:
         mine = mine.where(Order.vendor_id == vendor_id)
-    counts = dict(session.execute(mine).tuples())
+    counts = dict(session.execute(mine).all())
     total = sum(counts.values()) if state is None else counts.get(state, 0)
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(page, 1), pages)

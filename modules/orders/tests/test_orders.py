@@ -130,7 +130,9 @@ def test_members_of_a_vendor_look_but_do_not_touch(shop: Shop) -> None:
     order = shop.create()
     member = log_in(shop.app, "vendor-member", vendor=shop.vendor)
     assert member.get(shop.url()).status_code == 200
-    assert "new" not in member.get(shop.url()).get_data(as_text=True).split("page-head")[1].split("</div></div>")[0]
+    assert f'href="{shop.url("new")}"' not in member.get(shop.url()).get_data(as_text=True)
+    assert f'href="{shop.url("new")}"' in shop.owner.get(shop.url()).get_data(as_text=True)
+    assert member.get(shop.url("new")).status_code == 403
     shown = member.get(shop.url(str(order["id"]))).get_data(as_text=True)
     assert "move-placed" not in shown
     refused = member.post(shop.url(f"{order['id']}/move"), {"state": "placed"})
