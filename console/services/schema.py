@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from console.domain.plan_types import Notice
 from console.domain.registry import InstalledModule, Registry
 from console.paths import data_folder
+from console.services.runtime import Runtime
 from console.storage.tables import MigrationLedger
 
 CONSOLE = "console"  # label of the console's own branch
@@ -25,7 +27,10 @@ def console_at_head(where: Session | Engine) -> bool:
 
 def unavailable(where: Session | Engine, registry: Registry) -> dict[str, Notice]:
     """Code → notice for every installed module with a migration that is not applied."""
-    applied = _applied(where)
+    return _waiting(_applied(where), registry)
+
+
+def _waiting(applied: Mapping[str, set[str]], registry: Registry) -> dict[str, Notice]:
     found: dict[str, Notice] = {}
     for module in registry.modules():
         label = label_of(module)
@@ -38,6 +43,14 @@ def unavailable(where: Session | Engine, registry: Registry) -> dict[str, Notice
                 hint="Run `module-console db upgrade`; `module-console modules migrations` shows what keeps it.",
             )
     return found
+
+
+def refresh(session: Session, rt: Runtime) -> None:
+    """Bring ``rt.unavailable`` up to what is applied now, in a database whose console branch is at its head.
+
+    An upgrade raises every platform's revision, so whoever builds a snapshot afterwards comes by here.
+    """
+    rt.unavailable = _waiting(_by_branch(session.execute(_LEDGER)), rt.registry)
 
 
 def console_versions() -> Path:
@@ -58,7 +71,11 @@ def label_of(module: InstalledModule) -> str:
 
 def revision_files(folder: Path) -> Iterator[Path]:
     """The files of a versions folder, sorted; none when there is no such folder."""
-    yield from (path for path in sorted(folder.glob("*.py")) if path.stem != "__init__")
+    try:
+        names = sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return
+    yield from (folder / name for name in names if name.endswith(".py") and name != "__init__.py")
 
 
 def revision_id(path: Path, label: str) -> str | None:
@@ -85,7 +102,11 @@ def _applied(where: Session | Engine) -> dict[str, set[str]]:
 def _read(connection: Connection) -> dict[str, set[str]]:
     if not inspect(connection).has_table(MigrationLedger.__tablename__):
         return {}
+    return _by_branch(connection.execute(_LEDGER))
+
+
+def _by_branch(rows: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for revision, branch in connection.execute(_LEDGER):
+    for revision, branch in rows:
         found.setdefault(branch, set()).add(revision)
     return found

@@ -57,8 +57,8 @@ def account_password() -> Answer:
 @requires_permission(LOGGED_IN)
 def account_profile() -> Answer:
     """Change name and language."""
-    form = _profile(ProfileForm(request.form))
-    if not form.validate():
+    form = ProfileForm(request.form)
+    if not form.validate() or form.locale.data not in dict(_languages()):
         return _show(PasswordForm(), form), 422
     users.save_profile(
         current_uow(),
@@ -85,11 +85,11 @@ def session_end(session_id: int) -> Answer:
     return redirect(url_for("people.account"), 303)
 
 
-def _profile(form: ProfileForm) -> ProfileForm:
-    languages = current_app.extensions[TEXTS].languages
-    named = [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in languages]
-    form.locale.choices = [("", _("As the browser asks")), *named]
-    return form
+def _languages() -> list[tuple[str, str]]:
+    """Code and own name of every language that there are texts for."""
+    found = current_app.extensions[TEXTS].languages
+    named = [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in found]
+    return [("", _("As the browser asks")), *named]
 
 
 def _show(form: PasswordForm, profile: ProfileForm | None = None) -> str:
@@ -97,7 +97,8 @@ def _show(form: PasswordForm, profile: ProfileForm | None = None) -> str:
     return render_template(
         "auth/account.html",
         form=form,
-        profile=profile or _profile(ProfileForm(data=mine)),
+        profile=profile or ProfileForm(data=mine),
+        languages=_languages(),
         sessions=logins.sessions_of(read_session(), current_user.id, now=runtime().clock()),
         session_id=current().session_id,
     )

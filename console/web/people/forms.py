@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from wtforms import BooleanField, EmailField, Form, HiddenField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, EmailField, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from console.services.passwords import LONGEST, SHORTEST
@@ -52,4 +52,4 @@ class ProfileForm(Form):
     """How the console addresses a person, and in which language."""
 
     name = StringField(_("Name"), [Optional(), Length(max=200)])
-    locale = SelectField(_("Language"), validate_choice=True)
+    locale = StringField(_("Language"), [Optional(), Length(max=16)])

@@ -1,0 +1,46 @@
+"""Fixtures of the page tests: a console of one's own, a platform with a vendor, and people who are logged in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from console.domain.words import Role
+from console.services.views import PlatformView, VendorView
+from console.testing.people import Visitor, log_in
+from console.testing.plugin import console_app, console_platform, console_settings, console_vendor
+from tests.support.shop import Shop, build_shop
+
+__all__ = ["console_app", "console_platform", "console_settings", "console_vendor"]
+
+
+@pytest.fixture
+def root(console_app: Flask) -> Visitor:
+    """An instance admin."""
+    return log_in(console_app, Role.INSTANCE_ADMIN)
+
+
+@pytest.fixture
+def admin(console_app: Flask, console_platform: PlatformView) -> Visitor:
+    """An admin of the platform."""
+    return log_in(console_app, Role.PLATFORM_ADMIN, platform=console_platform)
+
+
+@pytest.fixture
+def viewer(console_app: Flask, console_platform: PlatformView) -> Visitor:
+    """Somebody who may only look."""
+    return log_in(console_app, Role.PLATFORM_VIEWER, platform=console_platform)
+
+
+@pytest.fixture
+def owner(console_app: Flask, console_vendor: VendorView) -> Visitor:
+    """The owner of a vendor of the platform."""
+    return log_in(console_app, Role.VENDOR_OWNER, vendor=console_vendor)
+
+
+@pytest.fixture
+def shop(make_app: Callable[..., Flask]) -> Shop:
+    """Two platforms with vendors on this test's database, only core modules on; a short wait for locks."""
+    return build_shop(make_app(busy_timeout_s=0.3))
