@@ -1,0 +1,104 @@
+"""Following an operation to its end; where no worker lives, its steps run from here."""
+
+from __future__ import annotations
+
+import click
+
+from console.cli.base import Cli
+from console.domain.words import OperationState, StepState
+from console.errors import TimedOut
+from console.services import operations
+from console.services.operation_views import OperationView, StepView, as_json
+from console.storage.uow import read_session
+
+WAIT = click.Option(["--wait/--no-wait"], default=True, help="Follow it to its end (the default), or not.")
+TIMEOUT = click.Option(
+    ["--timeout", "timeout_s"], type=click.FloatRange(min=0), metavar="S", help="Seconds to follow; then exit 5."
+)
+OPTIONS = (WAIT, TIMEOUT)
+MARKS = {
+    StepState.SUCCEEDED: "done",
+    StepState.FAILED: "FAILED",
+    StepState.SKIPPED: "skipped",
+    StepState.RUNNING: "running",
+    StepState.PENDING: "waiting",
+}
+
+
+def follow(cli: Cli, view: OperationView | None, *, wait: bool, timeout_s: object = None) -> int:
+    """Tells the operation, at its end when ``wait``; 0 when it went well, 1 when it failed.
+
+    Raises:
+        TimedOut: It goes on, but ``timeout_s`` seconds have passed.
+    """
+    if view is None or not wait or not view.is_open:
+        return tell(cli, view)
+    return tell(cli, ended(cli, view, timeout_s=timeout_s if isinstance(timeout_s, float) else None))
+
+
+def ended(cli: Cli, view: OperationView, *, timeout_s: float | None) -> OperationView:
+    """The operation at its end.
+
+    Raises:
+        TimedOut: It goes on, but ``timeout_s`` seconds have passed.
+    """
+    from console.jobs.runner import drain
+
+    operation_id = view.id
+    told: set[str] = set()
+
+    def is_over() -> bool:
+        now = operations.get(read_session(), operation_id)
+        _tell_progress(cli, now, told)
+        return not now.is_open
+
+    if not drain(cli.app, platform_id=view.platform_id, until=is_over, timeout_s=timeout_s):
+        raise TimedOut(
+            f"Operation {operation_id} goes on; the time to wait has passed.",
+            hint=f"Look again: `modules operations {operation_id} --follow`.",
+            operation=str(operation_id),
+        )
+    return operations.get(read_session(), operation_id)
+
+
+def tell(cli: Cli, view: OperationView | None) -> int:
+    """The operation as the answer; 1 when it failed."""
+    if cli.talk.json:
+        cli.talk.document(as_json(view))
+    elif view is None:
+        cli.talk.done("Nothing to do.")
+    else:
+        for line in lines(view):
+            cli.talk.done(line)
+    return exit_code(view)
+
+
+def exit_code(view: OperationView | None) -> int:
+    """1 when the operation failed."""
+    return 1 if view is not None and view.state is OperationState.FAILED else 0
+
+
+def lines(view: OperationView) -> list[str]:
+    """The operation, a line for it and one for each step."""
+    head = f"Operation {view.id} on {view.platform}: {view.state.value}"
+    return [head, *(f"  {step_line(step)}" for step in view.steps)]
+
+
+def step_line(step: StepView) -> str:
+    """One step as a line: what it does, how far it is, what went wrong."""
+    text = f"{step.action.value:<9} {step.module:<14} {MARKS[step.state]}"
+    if step.progress_text and step.state is StepState.RUNNING:
+        text += f" ({step.progress_text})"
+    if step.error is not None and step.state is not StepState.SUCCEEDED:
+        text += f": {step.error.message}"
+    return text
+
+
+def _tell_progress(cli: Cli, view: OperationView, told: set[str]) -> None:
+    if cli.talk.quiet or cli.talk.json:
+        return
+    for step in view.steps:
+        line = step_line(step)
+        if step.state is StepState.RUNNING and line not in told:
+            told.add(line)
+            cli.talk.say(f"  {line}")

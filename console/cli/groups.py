@@ -1,0 +1,122 @@
+"""The tree of commands: names, where they are, and a line of help each."""
+
+from __future__ import annotations
+
+import click
+
+from console.cli.lazy import Commands, LazyGroup
+
+OPERATIONS: Commands = {
+    "retry": ("console.cli.operations:retry", "Again from the failed step."),
+    "undo": ("console.cli.operations:undo", "A new operation back to what was wanted before."),
+    "keep": ("console.cli.operations:keep", "Accept what is; what failed is not wanted any more."),
+    "cancel": ("console.cli.operations:cancel", "A queued one, or one that waits between tries."),
+    "force": ("console.cli.operations:force", "Finish a step of switching off without its hook."),
+}
+CONFIG: Commands = {
+    "list": ("console.cli.config:list_values", "Every effective value with its source."),
+    "get": ("console.cli.config:get_value", "One value."),
+    "set": ("console.cli.config:set_values", "Change values: KEY=VALUE, KEY=- (stdin) or KEY=@file."),
+    "unset": ("console.cli.config:unset_values", "Back to the default."),
+    "history": ("console.cli.config:show_history", "Revisions with author, note and difference."),
+    "restore": ("console.cli.config:restore_revision", "An older revision again, as a new one."),
+    "schema": ("console.cli.config:show_schema", "The JSON Schema."),
+}
+PLATFORMS: Commands = {
+    "list": ("console.cli.platforms:list_platforms", "All platforms."),
+    "create": ("console.cli.platforms:create", "A new platform; core modules come on."),
+    "archive": ("console.cli.platforms:archive", "Take it out of use; its data stays."),
+}
+VENDORS: Commands = {
+    "list": ("console.cli.platforms:list_vendors", "The vendors of one platform or of all."),
+    "create": ("console.cli.platforms:create_vendor", "A new vendor."),
+}
+USERS: Commands = {
+    "list": ("console.cli.users:list_users", "Who there is, with roles."),
+    "create": ("console.cli.users:create", "A new account."),
+    "passwd": ("console.cli.users:passwd", "A new password."),
+    "disable": ("console.cli.users:disable", "No login any more."),
+}
+TOKENS: Commands = {
+    "list": ("console.cli.tokens:list_tokens", "Tokens of the API, never their text."),
+    "create": ("console.cli.tokens:create", "A new token, printed once."),
+    "revoke": ("console.cli.tokens:revoke", "Not valid any more."),
+}
+DATABASE: Commands = {"upgrade": ("console.cli.migrations:db_upgrade", "Migrate the console and every module.")}
+MODULES: Commands = {
+    "list": ("console.cli.listing:list_modules", "Every module with its state, origin, health and needs."),
+    "show": ("console.cli.listing:show", "All about one module."),
+    "plan": ("console.cli.switching:plan", "What switching on or off would change."),
+    "enable": ("console.cli.switching:enable", "Switch modules on, with what they require."),
+    "disable": ("console.cli.switching:disable", "Switch modules off, with what requires them."),
+    "is-enabled": ("console.cli.listing:is_enabled", "Exit 0 on, 1 off."),
+    "operations": ("console.cli.groups:operations_group", "Follow, retry, undo, keep, cancel or force operations."),
+    "why": ("console.cli.listing:why", "Every fact behind on or off."),
+    "config": ("console.cli.groups:config_group", "Read and change configuration."),
+    "graph": ("console.cli.graph:graph", "What requires what."),
+    "routes": ("console.cli.routes:routes", "The addresses of a module."),
+    "health": ("console.cli.reports:health", "The last reports."),
+    "events": ("console.cli.reports:events", "Deliveries of events."),
+    "migrations": ("console.cli.migrations:migrations", "How every branch stands."),
+    "migrate": ("console.cli.migrations:migrate", "Upgrade all branches, or one module's."),
+    "revision": ("console.cli.migrations:revision", "A new migration for a module's tables."),
+}
+CONSOLE: Commands = {
+    "serve": ("console.cli.serving:serve", "Upgrade the database, then web and runners until SIGTERM."),
+    "worker": ("console.cli.serving:worker", "Runners alone."),
+    "modules": ("console.cli.groups:modules_group", "Switch modules per platform, by plan."),
+    "platforms": ("console.cli.groups:platforms_group", "The tenants."),
+    "vendors": ("console.cli.groups:vendors_group", "The merchants of platforms."),
+    "users": ("console.cli.groups:users_group", "Who may log in."),
+    "tokens": ("console.cli.groups:tokens_group", "Who may use the API."),
+    "settings": ("console.cli.instance:settings", "Every setting with its source."),
+    "setup-link": ("console.cli.instance:setup_link", "The link that makes the first admin."),
+    "demo": ("console.cli.instance:demo", "Two platforms with vendors, in an empty database."),
+    "db": ("console.cli.groups:database_group", "The database."),
+}
+
+
+class OperationsGroup(LazyGroup):
+    """``operations [ID]`` looks; a word for what to do with one comes before its id."""
+
+    LOOK = "look"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Puts the word first: ``-p acme retry 7`` is ``retry -p acme 7``, and without a word it is a look."""
+        word = self._word(args)
+        if word is not None:
+            args = [args[word], *args[:word], *args[word + 1 :]]
+        elif "--help" not in args:
+            args = [self.LOOK, *args]
+        return super().parse_args(ctx, args)
+
+    def _word(self, args: list[str]) -> int | None:
+        for place, word in enumerate(args):
+            follows_platform = place > 0 and args[place - 1] in ("-p", "--platform")
+            if word in self.lazy and not follows_platform:
+                return place
+        return None
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command; looking is one that is not listed."""
+        if cmd_name == self.LOOK:
+            from console.cli.operations import look
+
+            return look
+        return super().get_command(ctx, cmd_name)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Both ways to call it."""
+        formatter.write_usage(ctx.command_path, "[ID] [--follow] [OPTIONS]")
+        formatter.write_usage(ctx.command_path, "retry|undo|keep|cancel|force ID …")
+
+
+operations_group = OperationsGroup("operations", OPERATIONS, help="The last operations, or with an ID that one.")
+config_group = LazyGroup("config", CONFIG, help="Configuration of a module on a platform.")
+platforms_group = LazyGroup("platforms", PLATFORMS, help="The tenants.")
+vendors_group = LazyGroup("vendors", VENDORS, help="The merchants of platforms.")
+users_group = LazyGroup("users", USERS, help="Who may log in.")
+tokens_group = LazyGroup("tokens", TOKENS, help="Who may use the API.")
+database_group = LazyGroup("db", DATABASE, help="The database.")
+modules_group = LazyGroup("modules", MODULES, help="Switch modules on and off per platform, by plan.")
+console_group = LazyGroup("module-console", CONSOLE, help="Module Console: business modules per platform, by plan.")
