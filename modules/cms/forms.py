@@ -29,5 +29,5 @@ class ThemeForm(Form):
     """The look of a vendor's pages."""
 
     accent = StringField(description=lazy_gettext("cms.wanted.accent"))
-    typeface = SelectField(choices=[("sans", "sans"), ("serif", "serif"), ("mono", "mono")])
-    width = SelectField(choices=[("narrow", "narrow"), ("wide", "wide")])
+    typeface = SelectField(choices=["sans", "serif", "mono"])
+    width = SelectField(choices=["narrow", "wide"])
