@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
@@ -23,10 +24,11 @@ from console.jobs import consumer
 from console.jobs.liveness import alive
 from console.jobs.process import die_with_parent
 from console.jobs.startup import run_startups
-from console.jobs.state import jobs_of, runtime_of
+from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.tree import Child, fork, supervise
 from console.services import demo, migrations, reconcile, setup
 from console.services.runtime import Runtime
+from console.services.secrets import check_key
 from console.settings import Settings, load_settings
 from console.storage.base import db
 from console.storage.uow import UnitOfWork, read_session, unit_of_work
@@ -43,6 +45,7 @@ _WEB_GRACE_S = 10
 _STUCK_S = 60
 _SCHEMA_LOOK_S = 0.5
 _OTHERS_LOOK_S = 1.0
+_LIBRARIES = ("alembic", "huey")
 
 
 def serve(settings: Settings, *, with_worker: bool = True) -> int:
@@ -65,7 +68,10 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
 
 
 def worker(settings: Settings) -> int:
-    """Run module code until SIGTERM, as soon as the database is at the version of this code; the exit code."""
+    """Run module code until SIGTERM, as soon as the database is at the version of this code; the exit code.
+
+    A key that does not fit the database is refused before anything runs.
+    """
     logs.to_stderr(settings)
     code = _in_child(lambda: _wait_for_schema(settings))
     if code == 0:
@@ -155,6 +161,7 @@ def _wait_for_schema(settings: Settings) -> None:
                 log.info("the database is not at the version of this code yet; waiting for `db upgrade`")
                 said = True
             time.sleep(_SCHEMA_LOOK_S)
+        check_key(read_session(), runtime_of(app).secrets)
 
 
 # --- the children ----------------------------------------------------------------------------------------------------
@@ -186,7 +193,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "graceful_timeout": _WEB_GRACE_S,
             "control_socket_disable": True,
             "secure_scheme_headers": {},  # who is trusted about the scheme is a setting of ours
-            "loglevel": self.settings.log_level.lower(),
+            "loglevel": "debug" if self.settings.log_level == "DEBUG" else "warning",
             "proc_name": "module-console",
             "post_fork": self._after_fork,
             "post_worker_init": self._before_requests,
@@ -198,11 +205,13 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def load(self) -> Flask:
         """The application, loaded once before the workers are forked; no connection stays open."""
         self.flask = create_app(self.settings)
+        look_at_schema(self.flask)
         jobs_of(self.flask).storage.close()
         return self.flask
 
     def _after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
         die_with_parent(arbiter.pid)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the worker listens itself, else a stop is not heard
         if self.flask is not None:
             jobs_of(self.flask).storage.forget_connections()
 

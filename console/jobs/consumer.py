@@ -23,7 +23,7 @@ from console.jobs.process import die_with_parent, identity, kill_group, lead_own
 from console.jobs.scheduler import Housekeeping, Scheduler
 from console.jobs.settle import settle
 from console.jobs.startup import run_startups
-from console.jobs.state import jobs_of, runtime_of
+from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.wake import Waker
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ def run(app: Flask, *, kind: str = "worker", workers: int | None = None) -> None
         kind: How the runner came to be: ``serve``, ``worker`` or ``wait``.
         workers: How many at once; the setting ``RUNNERS`` when omitted.
     """
+    look_at_schema(app)
     jobs_of(app).storage.close()
     consumer = RunnerConsumer(app, kind=kind, workers=workers or runtime_of(app).settings.runners)
     try:

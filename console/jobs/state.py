@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from console.jobs.board import Board, Slot
+from console.services.schema import unavailable
+from console.storage.base import db
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -58,3 +60,10 @@ def jobs_of(app: Flask) -> Jobs:
 def runtime_of(app: Flask) -> Runtime:
     """The runtime of ``app``."""
     return cast("Runtime", app.extensions["console"])
+
+
+def look_at_schema(app: Flask) -> None:
+    """Learn which modules wait for a migration; what was learned before is forgotten."""
+    rt = runtime_of(app)
+    with app.app_context():
+        rt.unavailable = unavailable(db.engine, rt.registry)

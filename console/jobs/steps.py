@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from console.domain.journal import classify
 from console.domain.words import Action
 from console.jobs.board import Work, WorkKind
-from console.jobs.state import jobs_of, runtime_of
+from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.step import CurrentStep, Progress
 from console.jobs.tasks import after_off
 from console.jobs.work import Failure, record, run_job
@@ -95,6 +95,8 @@ def run_platform(app: Flask, platform_id: int, worker: str) -> None:
     """
     rt = runtime_of(app)
     within_s = rt.settings.lease_s
+    if rt.unavailable:
+        look_at_schema(app)
 
     def claim(uow: UnitOfWork, now: datetime) -> ClaimedStep | None:
         return _claim(uow, rt, platform_id, worker=worker, now=now)
