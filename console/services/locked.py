@@ -13,6 +13,7 @@ from console.domain.plan_types import ModuleStatus, PlatformModules
 from console.domain.snapshot import open_codes
 from console.domain.words import OPEN_STATES, ModuleState, OperationState
 from console.errors import Unknown
+from console.services import schema
 from console.services.runtime import Message, Runtime
 from console.storage.tables import ModuleRow, Operation, OperationStep, Platform
 from console.storage.uow import UnitOfWork
@@ -101,6 +102,7 @@ class LockedPlatform:
 def lock(uow: UnitOfWork, rt: Runtime, platform_id: int, now: datetime) -> LockedPlatform:
     """The platform with its rows, locked until the unit of work ends."""
     platform = uow.lock_platform(platform_id)
+    schema.refresh(uow.session, rt)
     found = select(ModuleRow).where(ModuleRow.platform_id == platform_id).execution_options(**_FRESH)
     return LockedPlatform(uow, rt, platform, {row.module: row for row in uow.session.scalars(found)}, now)
 

@@ -6,6 +6,7 @@ Source: the guide, "Using Configuration"; names and signatures are the guide's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session, scoped_session
@@ -18,13 +19,13 @@ from console.services.operation_views import OperationView
 from console.services.runtime import Runtime
 from console.storage.uow import unit_of_work
 
-Database = SQLAlchemy | Session | scoped_session[Session]
+Database = SQLAlchemy | Session | scoped_session[Any]
 
 
 def _session(db: Database) -> Session:
     if isinstance(db, SQLAlchemy):
         return db.session()
-    return db() if isinstance(db, scoped_session) else db
+    return cast("Session", db()) if isinstance(db, scoped_session) else db
 
 
 class ModuleService:

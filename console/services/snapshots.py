@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from console.domain.plan_types import ModuleStatus
 from console.domain.snapshot import Snapshot, build_snapshot
 from console.errors import Unknown
-from console.services import config_store
+from console.services import config_store, schema
 from console.services.locked import statuses
 from console.services.runtime import Runtime
 from console.storage.session import UNIT
@@ -81,7 +81,7 @@ def current(session: Session, rt: Runtime, platform_id: int) -> Snapshot:
 
 
 def load(session: Session, rt: Runtime, platform_id: int) -> Snapshot:
-    """The platform, read afresh: three statements, whatever is installed.
+    """The platform, read afresh: four statements, whatever is installed.
 
     The revision is read first, so the content is never older than its number.
     """
@@ -98,6 +98,7 @@ def imagine(session: Session, rt: Runtime, platform_id: int, rows: Mapping[str, 
     head = session.execute(columns.where(Platform.id == platform_id)).one_or_none()
     if head is None:
         raise Unknown("platform", str(platform_id))
+    schema.refresh(session, rt)
     if rows is None:
         found = select(ModuleRow).where(ModuleRow.platform_id == platform_id).execution_options(populate_existing=True)
         rows = statuses(session.scalars(found).all())

@@ -137,6 +137,12 @@ class Bench:
     def revision(self, platform_id: int) -> int:
         return self.session.scalars(select(Platform.revision).where(Platform.id == platform_id)).one()
 
+    def needs_migration(self, code: str) -> None:
+        """Give the module a migration that nobody has applied."""
+        versions = self.rt.registry[code].path / "migrations" / "versions"
+        versions.mkdir(parents=True)
+        (versions / f"{code}_990_create_table.py").touch()
+
     def count(self, table: type[Base]) -> int:
         return self.session.scalar(select(func.count()).select_from(table)) or 0
 
@@ -144,13 +150,15 @@ class Bench:
         self.now += timedelta(seconds=seconds)
 
 
-def installed(definitions: Iterable[ModuleDefinition]) -> list[InstalledModule]:
-    """Test definitions as discovery would give them."""
-    return [InstalledModule(each.code, each, f"testing.{each.label}", Path(), "path") for each in definitions]
+def installed(definitions: Iterable[ModuleDefinition], folder: Path = Path("nowhere")) -> list[InstalledModule]:
+    """Test definitions as discovery would give them, each at home in a folder of its name."""
+    return [
+        InstalledModule(each.code, each, f"testing.{each.label}", folder / each.label, "path") for each in definitions
+    ]
 
 
 def make_bench(database_url: str, folder: Path, definitions: Iterable[ModuleDefinition], **settings: object) -> Bench:
-    """A bench on ``database_url``; its tables are there after ``make_tables``."""
+    """A bench on a migrated database."""
     values = {"data_dir": folder, "database_url": database_url, **settings}
     app = Flask("bench")
     effective = load_settings(values, {})
@@ -158,7 +166,7 @@ def make_bench(database_url: str, folder: Path, definitions: Iterable[ModuleDefi
     messenger = Remembering()
     runtime = Runtime(
         settings=effective,
-        registry=build(installed(definitions)),
+        registry=build(installed(definitions, folder)),
         bus=EventBus(),
         secrets=SecretBox(effective.secret_key_file),
         locked=LockedConfig(effective.file_modules, effective.file_platforms, effective.env_modules),
@@ -168,18 +176,6 @@ def make_bench(database_url: str, folder: Path, definitions: Iterable[ModuleDefi
     )
     app.extensions["console"] = runtime
     return Bench(app, runtime, messenger)
-
-
-def make_tables(bench: Bench) -> None:
-    """Create the console's tables as the metadata describe them."""
-    tables = [table for table in Base.metadata.sorted_tables if _is_console(table.name)]
-    with bench.app.app_context(), db.engine.connect().execution_options(**{engine.WRITE: True}) as connection:
-        Base.metadata.create_all(connection, tables=tables)
-        connection.commit()
-
-
-def _is_console(name: str) -> bool:
-    return not name.startswith(("cms_", "orders_", "payments_", "billing_", "analytics_", "tenancy_", "dev_tools_"))
 
 
 def module(code: str, *requires: str, hooks: bool = False, **fields: object) -> ModuleDefinition:

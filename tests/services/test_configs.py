@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import select, text
 
 from console.domain.config import SEALED, LockedConfig
+from console.domain.definition import ModuleDefinition
 from console.domain.words import ConfigSource
 from console.errors import ConfigInvalid, Conflict, RuleRefused, Unknown
 from console.services import audit, configs, snapshots
@@ -27,12 +28,13 @@ class BillingConfig(BaseModel):
     grace: timedelta = timedelta(days=1)
 
 
-BILLING = {"config_schema": BillingConfig, "default_config": {"trial_days": 30}}
+def billing() -> ModuleDefinition:
+    return module("billing", config_schema=BillingConfig, default_config={"trial_days": 30})
 
 
 @pytest.fixture
 def bench(make: MakeBench) -> Bench:
-    return make(module("billing", **BILLING))
+    return make(billing())
 
 
 def save(bench: Bench, platform_id: int, changes: dict[str, object], **more: object) -> int:
@@ -171,7 +173,7 @@ def test_restoring_makes_a_new_revision_with_the_old_values(bench: Bench) -> Non
 
 
 def test_keys_of_file_and_environment_are_locked(make: MakeBench) -> None:
-    bench = make(module("billing", **BILLING))
+    bench = make(billing())
     bench.rt.locked = LockedConfig(env_modules={"billing": {"mode": "live"}})
     acme = bench.platform()
     config = configs.read(bench.session, bench.rt, acme, "billing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.domain.health import Report
-from console.domain.plan_types import ModuleStatus, Notice
+from console.domain.plan_types import ModuleStatus
 from console.domain.registry import build
 from console.domain.words import HealthStatus, ModuleState, OperationKind, Origin, Role
 from console.errors import RuleRefused, Unknown, UsageError
@@ -46,7 +46,7 @@ def test_a_new_platform_gets_core_and_default_modules_in_an_operation(make: Make
 
 def test_a_blocked_default_does_not_keep_a_platform_from_being_made(make: MakeBench) -> None:
     bench = make(TENANCY, module("news", default_enabled=True), module("blog", "news", default_enabled=True))
-    bench.rt.unavailable["news"] = Notice("needs_migration", "news", "news needs its migrations.")
+    bench.needs_migration("news")
     acme = bench.platform()
     assert [step.module for step in created(bench, acme).steps] == ["tenancy"]
 
