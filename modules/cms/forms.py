@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import Form, SelectField, StringField, TextAreaField
+from wtforms import Form, StringField, TextAreaField
 
 from console.sdk import lazy_gettext
 
@@ -29,5 +29,5 @@ class ThemeForm(Form):
     """The look of a vendor's pages."""
 
     accent = StringField(description=lazy_gettext("cms.wanted.accent"))
-    typeface = SelectField(choices=["sans", "serif", "mono"])
-    width = SelectField(choices=["narrow", "wide"])
+    typeface = StringField()
+    width = StringField()

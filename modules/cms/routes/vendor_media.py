@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Response, flash, request, url_for
 
 from console.sdk import (
@@ -30,9 +32,7 @@ def media() -> str:
 @requires_feature("media_library")
 def upload_media() -> Response | tuple[str, int]:
     """Back to the library with the picture in it, or the form with the reason why not (422)."""
-    sent = request.files.get("file")
-    name = (sent.filename or "") if sent else ""
-    data = sent.stream.read(media_service.MAX_BYTES + 1) if sent else b""
+    name, data = _sent()
     try:
         kept = media_service.add_media(db.session(), current_vendor.id, name=name, data=data, now=utc_now())
     except MediaRefused as error:
@@ -68,6 +68,15 @@ def mount(pages: ModuleBlueprint) -> None:
     pages.post("/media")(upload_media)
     pages.get("/media/<int:media_id>")(media_file)
     pages.post("/media/<int:media_id>/delete")(delete_media)
+
+
+def _sent() -> tuple[str, bytes]:
+    """Name and bytes of the file that was sent; of one that is too big only enough to see that."""
+    sent = request.files.get("file")
+    if sent is None:
+        return "", b""
+    with closing(sent):
+        return sent.filename or "", sent.stream.read(media_service.MAX_BYTES + 1)
 
 
 def _page(error: str = "") -> str:

@@ -10,7 +10,8 @@ from flask import Flask
 from console.sdk import PlatformView, VendorView
 from console.testing import Visitor, log_in, make_vendor, program
 from modules.cms.schemas import ThemeIn
-from modules.cms.services.media_service import MAX_BYTES, kind_of
+from modules.cms.services import media_service
+from modules.cms.services.media_service import kind_of
 from modules.cms.services.theme_service import stylesheet
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
@@ -40,12 +41,13 @@ def test_a_picture_is_kept_served_and_deleted(owner: Visitor, console_vendor: Ve
         (b"", "not empty"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "no PNG"),
         (b"<html></html>", "no PNG"),
-        (PNG + b"\0" * MAX_BYTES, "bigger than"),
+        (PNG + b"\0" * 100, "bigger than 0 KiB"),
     ],
 )
 def test_what_is_no_small_picture_is_refused(
-    owner: Visitor, console_vendor: VendorView, data: bytes, reason: str
+    owner: Visitor, console_vendor: VendorView, monkeypatch: pytest.MonkeyPatch, *, data: bytes, reason: str
 ) -> None:
+    monkeypatch.setattr(media_service, "MAX_BYTES", 100)
     library = f"/vendor/{console_vendor.slug}/cms/media"
     answer = owner.post(library, {"file": (BytesIO(data), "picture.png")})
     assert answer.status_code == 422

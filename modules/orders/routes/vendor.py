@@ -132,4 +132,5 @@ def move(order_id: int) -> Response:
 
 
 def _form(form: OrderForm) -> str:
-    return render_template("vendor/order_form.html", form=form.offer(usable_methods(current_vendor.id)))
+    methods = [(str(method.id), method.title) for method in usable_methods(current_vendor.id)]
+    return render_template("vendor/order_form.html", form=form, methods=methods)

@@ -101,5 +101,9 @@ def remove_method(method_id: int) -> Response:
 
 def _page(form: MethodForm) -> str:
     session = db.session()
-    form.offer(gateways.list_gateways(session, active_only=True))
-    return render_template("vendor/methods.html", form=form, methods=methods.list_methods(session, current_vendor.id))
+    return render_template(
+        "vendor/methods.html",
+        form=form,
+        gateways=[(each.code, each.name) for each in gateways.list_gateways(session, active_only=True)],
+        methods=methods.list_methods(session, current_vendor.id),
+    )
