@@ -9,7 +9,7 @@ import sys
 from typing import Protocol, cast
 
 from flask import current_app
-from flask_babel.speaklater import LazyString
+from flask_babel.speaklater import LazyString  # type: ignore[import-untyped]  # flask-babel has no types
 
 from console.context import runtime
 

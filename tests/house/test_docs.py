@@ -175,7 +175,8 @@ def command_lines() -> Iterator[tuple[str, list[str]]]:
     for path in documents():
         for block in re.findall(r"^```console\n(.*?)^```", path.read_text(), re.M | re.S):
             for line in re.findall(r"^\$ (?:module-console|flask|\./run) ([^#\n|&]+)", block, re.M):
-                yield name_of(path), line.split()
+                if line.split():
+                    yield name_of(path), line.split()
 
 
 def test_every_command_that_a_document_shows_exists() -> None:
