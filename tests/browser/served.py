@@ -60,7 +60,7 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     """A console that serves ``data_dir`` until the block ends; ``settings`` become ``CONSOLE_*`` variables."""
     port = _free_port()
     environment = {**os.environ, **{f"CONSOLE_{name}": value for name, value in settings.items()}}
-    command = [sys.executable, "-c", f"import sys; from console.server import serve; from console.settings import load_settings; sys.exit(serve(load_settings(dict(data_dir={str(data_dir)!r}, port={port}))))"]
+    command = [sys.executable, "-m", "console", "serve", "--data-dir", str(data_dir), "--port", str(port)]
     log = (data_dir.parent / "serve.log").open("wb")
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     url = f"http://127.0.0.1:{port}"

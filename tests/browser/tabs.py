@@ -28,7 +28,7 @@ class Tab:
 
     def watch(self) -> Tab:
         """Begin to note every error of the page: scripts, resources and violations of the content policy."""
-        self.page.on("console", lambda message: self._said(message))
+        self.page.on("console", lambda message: self._said(message))  # noqa: PLW0108  # Playwright marks the handler itself, slots forbid that
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         return self
 
@@ -68,5 +68,6 @@ class Tab:
 
 def open_tab(browser: Browser, served: Served, **options: object) -> Tab:
     """A tab in a browser of its own: no cookies, nothing cached."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 860}, **options)  # type: ignore[arg-type]  # Playwright's own options
+    chosen: dict[str, object] = {"locale": "en-GB", "viewport": {"width": 1280, "height": 860}, **options}
+    context = browser.new_context(**chosen)  # type: ignore[arg-type]  # Playwright's own options
     return Tab(context.new_page(), served.url).watch()

@@ -1,0 +1,75 @@
+"""Operations on the page: what failed and why, the ways out, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from console.services.operation_views import OperationView
+from console.services.views import PlatformView
+from console.testing.journeys import is_on, make_platform, switch
+from console.testing.people import Visitor
+from tests.web.html import hidden_fields
+
+OPERATIONS = "/admin/acme/operations"
+
+
+@pytest.fixture
+def done(console_app: Flask, console_platform: PlatformView) -> OperationView:
+    found = switch(console_app, console_platform.id, "orders", on=True)
+    assert found is not None
+    return found
+
+
+def test_the_list_names_what_was_asked_and_how_it_ended(admin: Visitor, done: OperationView) -> None:
+    page = admin.get(OPERATIONS)
+    assert "Enable Orders" in page.text
+    assert "Create platform" in page.text
+    assert "2 modules" in page.text
+
+
+def test_one_operation_shows_its_steps_in_order(admin: Visitor, done: OperationView) -> None:
+    page = admin.get(f"{OPERATIONS}/{done.id}")
+    assert page.text.index('data-testid="step-payments"') < page.text.index('data-testid="step-orders"')
+    assert "required by Orders" in page.text
+    assert "every 1s" not in page.text
+
+
+def test_an_operation_of_another_platform_is_unknown(console_app: Flask, admin: Visitor) -> None:
+    other = make_platform(console_app, "globex", "Globex")
+    found = switch(console_app, other.id, "analytics", on=True)
+    assert found is not None
+    assert admin.get(f"{OPERATIONS}/{found.id}").status_code == 404
+    assert admin.post(f"{OPERATIONS}/{found.id}/undo", {"plan": ""}).status_code == 404
+
+
+def test_undo_shows_its_plan_and_brings_back_what_was(
+    admin: Visitor, done: OperationView, console_app: Flask, console_platform: PlatformView
+) -> None:
+    address = f"{OPERATIONS}/{done.id}/undo"
+    plan = admin.get(address)
+    assert "plan-step-payments" in plan.text
+    assert "plan-step-orders" in plan.text
+    assert admin.post(address, {"plan": "0" * 64}).status_code == 409
+    assert admin.post(address, hidden_fields(plan, address)).status_code == 303
+    assert not is_on(console_app, console_platform.id, "orders")
+    assert not is_on(console_app, console_platform.id, "payments")
+
+
+def test_undo_of_what_changed_since_is_refused_with_its_plan(
+    admin: Visitor, done: OperationView, console_app: Flask, console_platform: PlatformView
+) -> None:
+    switch(console_app, console_platform.id, "orders", on=False)
+    answer = admin.get(f"{OPERATIONS}/{done.id}/undo")
+    assert answer.status_code == 409
+    assert "plan-confirm" not in answer.text
+
+
+@pytest.mark.parametrize("decision", ["retry", "keep", "cancel"])
+def test_what_has_ended_well_cannot_be_decided_about(admin: Visitor, done: OperationView, decision: str) -> None:
+    assert admin.post(f"{OPERATIONS}/{done.id}/{decision}").status_code == 409
+
+
+def test_a_viewer_reads_but_decides_nothing(viewer: Visitor, done: OperationView) -> None:
+    assert "way-undo" not in viewer.get(f"{OPERATIONS}/{done.id}").text
+    assert viewer.get(f"{OPERATIONS}/{done.id}/undo").status_code == 403
