@@ -148,9 +148,9 @@ def _menu_items(package: str) -> tuple[MenuItem, ...]:
     python = _import_optional(f"{package}.menu")
     if python is None:
         return ()
-    items = getattr(python, "menu", None) or getattr(python, "MENU", ())
-    if not all(isinstance(item, MenuItem) for item in items):
-        raise DefinitionError(package, ["menu.py holds something that is not a MenuItem"])
+    items = getattr(python, "menu", None)
+    if not isinstance(items, list | tuple) or not all(isinstance(item, MenuItem) for item in items):
+        raise DefinitionError(package, ["menu.py holds no list `menu` of MenuItems"])
     return tuple(items)
 
 

@@ -1,7 +1,7 @@
 """Template names that never meet: a module's own templates, the console's, and ``<code>/…`` from outside.
 
-Inside module ``cms`` the name ``admin/x.html`` means ``@cms/admin/x.html``, its own file, when it has one. The console's
-layouts and macros cannot be replaced by a module.
+Inside module ``cms`` the name ``admin/x.html`` means ``@cms/admin/x.html``, its own file, when it has one. The layouts
+and macros of the console cannot be replaced by a module.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jinja2 import Environment as JinjaEnvironment
 from console.context import current
 from console.paths import data_folder
 
-KEPT = ("@", "layouts/", "macros/")
+KEPT = ("@", "layouts/", "macros/", "errors/")
 Source = tuple[str, str | None, Callable[[], bool] | None]
 
 
@@ -48,9 +48,13 @@ class ModuleLoader(BaseLoader):
 
     def owned(self, template: str, code: str | None) -> str:
         """The full name of ``template`` as the module ``code`` means it."""
-        if code is None or code not in self._modules or template.startswith(KEPT):
+        if template.startswith(KEPT):
             return template
-        return f"@{code}/{template}" if _exists(self._modules[code], template) else template
+        if code is not None and code in self._modules and _exists(self._modules[code], template):
+            return f"@{code}/{template}"
+        other, _, rest = template.partition("/")
+        outside = other in self._modules and not _exists(self._console, template)
+        return f"@{other}/{rest}" if outside else template
 
 
 def _exists(loader: FileSystemLoader, template: str) -> bool:
@@ -62,7 +66,7 @@ class ModuleEnvironment(Environment):
 
     def __init__(self, app: Flask, **options: object) -> None:
         options["loader"] = app.extensions["console_templates"]
-        super().__init__(app, **options)  # type: ignore[arg-type]  # Flask's own signature is untyped here
+        super().__init__(app, **options)
 
     def join_path(self, template: str, parent: str) -> str:
         """Names in ``extends`` and ``include`` are meant by the module whose template holds them."""
@@ -86,4 +90,4 @@ def install(app: Flask, folders: Mapping[str, Path]) -> None:
     console = FileSystemLoader(str(data_folder("templates")))
     modules = {code: FileSystemLoader(str(folder)) for code, folder in folders.items()}
     app.extensions["console_templates"] = ModuleLoader(console, modules)
-    app.jinja_environment = ModuleEnvironment
+    app.jinja_environment = ModuleEnvironment  # type: ignore[assignment]  # Flask reads it from the instance
