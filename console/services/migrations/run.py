@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from flask import Flask
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from console.errors import Busy, CannotStart, Unknown
 from console.services import schema
@@ -22,7 +22,7 @@ from console.services.migrations.scripts import Graph, Scripts, labels_of, migra
 from console.services.runtime import Runtime
 from console.services.secrets import bind_key, check_key
 from console.storage.base import db
-from console.storage.tables import InstanceMeta
+from console.storage.tables import InstanceMeta, Platform
 from console.storage.tenancy import system_scope
 
 log = logging.getLogger(__name__)
@@ -154,6 +154,7 @@ def _apply(work: Work, branch: Branch, *, pending: tuple[str, ...]) -> None:
             bind_key(connection, work.rt.secrets)
         else:
             connection.execute(delete(InstanceMeta).where(InstanceMeta.name == FAILURE + branch.label))
+            connection.execute(update(Platform).values(revision=Platform.revision + 1))  # see schema.refresh
 
 
 def _steps(work: Work, pending: Sequence[str]) -> object:
