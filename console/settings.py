@@ -149,10 +149,12 @@ def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Va
     if not path.is_file():
         return {}, {}
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path.name} cannot be read: {error}") from error
-    tables = {name: content.pop(name) for name in ("modules", "platforms") if name in content}
+    tables = {
+        name: cast("Mapping[str, Values]", content.pop(name)) for name in ("modules", "platforms") if name in content
+    }
     return content, tables
 
 
