@@ -152,9 +152,8 @@ def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Va
         content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path.name} cannot be read: {error}") from error
-    tables = {
-        name: cast("Mapping[str, Values]", content.pop(name)) for name in ("modules", "platforms") if name in content
-    }
+    names: tuple[str, ...] = ("modules", "platforms")
+    tables = {name: cast("Mapping[str, Values]", content.pop(name)) for name in names if name in content}
     return content, tables
 
 
