@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 from console.settings import Settings
 
+# What they say at INFO is their own housekeeping; the console says itself what matters to its operator.
+TALKATIVE = ("alembic", "huey")
 TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -36,3 +38,6 @@ def to_stderr(settings: Settings) -> None:
     handler.setFormatter(JsonLines() if settings.log_format == "json" else logging.Formatter(TEXT))
     root.addHandler(handler)
     root.setLevel(settings.log_level)
+    if settings.log_level == "INFO":
+        for name in TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from console.logs import to_stderr
 from console.settings import load_settings
 to_stderr(load_settings({{"log_format": "{0}", "log_level": "{1}"}}, {{}}))
 logging.getLogger("console.test").info("a line of\\n%s", "two")
+logging.getLogger("alembic.runtime").info("housekeeping")
 try:
     1 / 0
 except ZeroDivisionError:
@@ -42,3 +43,8 @@ def test_text_is_for_people() -> None:
 @pytest.mark.parametrize("log_format", ["text", "json"])
 def test_the_level_leaves_lines_out(log_format: str) -> None:
     assert not any("a line of" in line for line in lines(log_format, "WARNING"))
+
+
+def test_housekeeping_of_libraries_is_for_debugging() -> None:
+    assert not any("housekeeping" in line for line in lines("text"))
+    assert any("housekeeping" in line for line in lines("text", "DEBUG"))
