@@ -1,0 +1,1 @@
+"""A module that would like to see every request."""
