@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 import nh3
 from flask import Response, current_app, redirect, request
@@ -36,10 +37,10 @@ class RouteView:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number that a module says about itself."""
+    """One number that a module says about itself; money is a ``Decimal``, which JSON carries as text."""
 
     label: str
-    value: int
+    value: int | Decimal
     unit: str = ""
 
 

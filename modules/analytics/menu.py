@@ -7,7 +7,7 @@ from console.sdk import FrontendType, MenuItem, lazy_gettext
 
 def _item(item_id: str, frontend: FrontendType, *, label: str, icon: str, feature: str) -> MenuItem:
     return MenuItem(
-        item_id, frontend, label=lazy_gettext(label), icon=icon, permission="analytics.view", feature=feature
+        item_id, frontend, label=lazy_gettext(label), icon=icon, permission="analytics.view", feature=feature, order=50
     )
 
 

@@ -12,6 +12,7 @@ menu = [
         icon="receipt",
         permission="billing.view",
         feature="subscriptions",
+        order=40,
     ),
     MenuItem(
         "subscription",
@@ -20,5 +21,6 @@ menu = [
         icon="receipt",
         permission="billing.view",
         feature="subscriptions",
+        order=40,
     ),
 ]

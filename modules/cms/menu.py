@@ -6,7 +6,9 @@ from console.sdk import FrontendType, MenuItem, lazy_gettext
 
 
 def _item(item_id: str, frontend: FrontendType, *, label: str, icon: str, feature: str) -> MenuItem:
-    return MenuItem(item_id, frontend, label=lazy_gettext(label), icon=icon, permission="cms.view", feature=feature)
+    return MenuItem(
+        item_id, frontend, label=lazy_gettext(label), icon=icon, permission="cms.view", feature=feature, order=30
+    )
 
 
 menu = [

@@ -12,6 +12,7 @@ menu = [
         icon="boxes",
         permission="dev_tools.view",
         feature="developer_tools",
+        order=90,
     ),
     MenuItem(
         "route-map",
@@ -20,5 +21,6 @@ menu = [
         icon="route",
         permission="dev_tools.view",
         feature="developer_tools",
+        order=90,
     ),
 ]

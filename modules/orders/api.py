@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from sqlalchemy import func, select
 
@@ -11,6 +12,7 @@ from modules.orders.models import Order, OrderState
 
 __all__ = ["figures"]
 
+CENT = Decimal("0.01")
 SOLD = (OrderState.PAID, OrderState.SHIPPED, OrderState.COMPLETED)
 
 
@@ -28,7 +30,7 @@ def figures(*, platform_id: int, vendor_id: int | None) -> Sequence[Figure]:
         Figure(gettext("orders.figures.open"), counts.get(OrderState.PLACED, 0) + counts.get(OrderState.PAID, 0)),
         Figure(gettext("orders.figures.completed"), counts.get(OrderState.COMPLETED, 0)),
         *(
-            Figure(gettext("orders.figures.sold"), cents // 100, currency)
+            Figure(gettext("orders.figures.sold"), (Decimal(cents) / 100).quantize(CENT), currency)
             for currency, cents in session.execute(sold.order_by(Order.currency)).all()
         ),
     ]

@@ -12,6 +12,7 @@ menu = [
         icon="shopping-cart",
         permission="orders.view",
         feature="order_management",
+        order=10,
     )
     for frontend in (FrontendType.ADMIN, FrontendType.VENDOR)
 ]

@@ -12,6 +12,7 @@ menu = [
         icon="wallet",
         permission="payments.view",
         feature="payment_gateways",
+        order=20,
     ),
     MenuItem(
         "payment-methods",
@@ -20,5 +21,6 @@ menu = [
         icon="credit-card",
         permission="payments.view",
         feature="payment_methods",
+        order=20,
     ),
 ]

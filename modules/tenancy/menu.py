@@ -11,6 +11,7 @@ menu = [
         label=lazy_gettext("tenancy.menu.platform"),
         icon="building-2",
         permission="tenancy.view",
+        order=80,
     ),
     MenuItem(
         "vendor-profile",
@@ -18,5 +19,6 @@ menu = [
         label=lazy_gettext("tenancy.menu.vendor"),
         icon="store",
         permission="tenancy.view",
+        order=80,
     ),
 ]

@@ -77,3 +77,23 @@ def test_a_vendor_sees_its_own_figures_and_what_it_sold(
     told = token.send("GET", "/api/vendor/analytics/figures").get_json()
     assert next(each for each in told["modules"] if each["code"] == "cms")["figures"][0]["value"] == 1
     assert token.send("GET", "/api/vendor/analytics/sales").get_json() == {"modules": []}
+
+
+def test_the_sales_report_counts_what_is_paid(
+    console_app: Flask, admin: Visitor, console_platform: PlatformView, console_vendor: VendorView
+) -> None:
+    assert admin.user_id
+    switch(console_app, console_platform.id, "orders", on=True)
+    token = program(console_app, vendor=console_vendor)
+    card = {"label": "Card", "gateway": "card", "last_four": "4242"}
+    method = token.send("POST", "/api/vendor/payments/methods", card).get_json()["method"]["id"]
+    for total in ("19.90", "5.00"):
+        wish = {"customer": "Ada", "total": total, "payment_method": int(method)}
+        order = token.send("POST", "/api/vendor/orders/orders", wish).get_json()["order"]
+        for state in ("placed", "paid") if total == "19.90" else ("placed",):
+            token.send("PUT", f"/api/vendor/orders/orders/{order['id']}/state", {"state": state})
+    told = token.send("GET", "/api/vendor/analytics/sales").get_json()["modules"]
+    assert [each["code"] for each in told] == ["orders"]
+    assert told[0]["figures"][-1] == {"label": "Sold", "value": "19.90", "unit": "EUR"}
+    owner = log_in(console_app, "vendor-owner", vendor=console_vendor)
+    assert "19.90" in owner.get(f"/vendor/{console_vendor.slug}/analytics/sales").get_data(as_text=True)
