@@ -75,5 +75,5 @@ def test_module_values_of_environment_and_file_are_kept_apart(tmp_path: Path) ->
 
 def test_a_broken_file_is_an_error_not_a_default(tmp_path: Path) -> None:
     (tmp_path / "console.toml").write_text("port = = 1")
-    with pytest.raises(SettingsError, match="console.toml cannot be read"):
+    with pytest.raises(SettingsError, match=r"console\.toml cannot be read"):
         load_settings({"data_dir": tmp_path}, {})
