@@ -149,3 +149,13 @@ def test_an_order_outlives_its_payment_method_and_the_switch(shop: Shop) -> None
     page = shop.owner.get(shop.url(str(order["id"])))
     assert page.status_code == 200
     assert "Card (···· 4242)" in page.get_data(as_text=True)
+
+
+def test_the_pages_speak_the_readers_language(shop: Shop) -> None:
+    page = shop.owner.get(shop.url(), Accept_Language="fr").get_data(as_text=True)
+    assert '<html lang="fr"' in page
+    assert "Ce que vos clients ont acheté" in page
+    assert "Moyens de paiement" in page  # the menu item of another module
+    assert "orders." not in page.split("<main")[1]
+    refused = shop.owner.post(shop.url("new"), {"customer": "", "total": "1"}, Accept_Language="fr")
+    assert "Écrivez le nom du client" in refused.get_data(as_text=True)
