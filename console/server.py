@@ -21,9 +21,10 @@ from console import logs
 from console.app import create_app
 from console.errors import CannotStart
 from console.jobs import consumer
+from console.jobs.board import Board, Slot
 from console.jobs.liveness import alive
 from console.jobs.process import die_with_parent
-from console.jobs.startup import run_startups
+from console.jobs.startup import note_death, run_startups
 from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.tree import Child, fork, supervise
 from console.services import demo, migrations, reconcile, setup
@@ -43,6 +44,8 @@ _BACKLOG = 512
 _THREADS = 8
 _WEB_GRACE_S = 10
 _STUCK_S = 60
+_PLACES = 64
+"""Web workers that can be told apart at one time, the dying ones included."""
 _SCHEMA_LOOK_S = 0.5
 _OTHERS_LOOK_S = 1.0
 _LIBRARIES = ("alembic", "huey")
@@ -59,7 +62,8 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
     code, link = _prepared(settings)
     if code != 0:
         return code
-    children = [Child("web", lambda: _web(settings, listener, link))]
+    board = Board(_PLACES)  # here, so that a new web server learns what the last one died of
+    children = [Child("web", lambda: WebServer(settings, listener, board=board, token=link).run())]
     grace_s = float(_WEB_GRACE_S)
     if with_worker:
         children.append(Child("runners", lambda: _runners(settings, kind="serve")))
@@ -172,12 +176,18 @@ def _runners(settings: Settings, *, kind: str) -> None:
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with threads, on a socket that is open already."""
+    """gunicorn with threads, on a socket that is open already.
 
-    def __init__(self, settings: Settings, listener: socket.socket, announce: Callable[[], None]) -> None:
+    Args:
+        board: Where workers say which module they let start up; outlives this server.
+        token: Of the set-up link, empty when the console is claimed.
+    """
+
+    def __init__(self, settings: Settings, listener: socket.socket, *, board: Board, token: str) -> None:
         self.settings = settings
         self.listener = listener
-        self.announce = announce
+        self.board = board
+        self.token = token
         self.flask: Flask | None = None
         super().__init__()
 
@@ -196,8 +206,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "loglevel": "debug" if self.settings.log_level == "DEBUG" else "warning",
             "proc_name": "module-console",
             "post_fork": self._after_fork,
+            "child_exit": self._after_exit,
             "post_worker_init": self._before_requests,
-            "when_ready": lambda _arbiter: self.announce(),
+            "when_ready": lambda _arbiter: _announce(self.settings, self.listener, self.token),
         }
         for name, value in values.items():
             self.cfg.set(name, value)
@@ -206,6 +217,8 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """The application, loaded once before the workers are forked; no connection stays open."""
         self.flask = create_app(self.settings)
         look_at_schema(self.flask)
+        for slot in self.board.slots:
+            note_death(self.flask, slot)
         jobs_of(self.flask).storage.close()
         return self.flask
 
@@ -217,11 +230,15 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def _before_requests(self, worker: Worker) -> None:
         if self.flask is not None:
-            run_startups(self.flask, alive=worker.notify)
+            run_startups(self.flask, self._place(worker), alive=worker.notify)
 
+    def _after_exit(self, _arbiter: Arbiter, worker: Worker) -> None:
+        """In the arbiter: a module that ends its process at start-up keeps the next worker from nothing."""
+        if self.flask is not None:
+            note_death(self.flask, self._place(worker))
 
-def _web(settings: Settings, listener: socket.socket, link: str) -> None:
-    WebServer(settings, listener, lambda: _announce(settings, listener, link)).run()
+    def _place(self, worker: Worker) -> Slot:
+        return self.board.slots[int(worker.age) % _PLACES]
 
 
 def _announce(settings: Settings, listener: socket.socket, token: str) -> None:

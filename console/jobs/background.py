@@ -15,7 +15,7 @@ from console.jobs.tasks import after_off, declared
 from console.jobs.work import Failure, record, run_job
 from console.services import deliveries, tasks
 from console.services.deliveries import ClaimedDelivery
-from console.services.runtime import Message, Runtime
+from console.services.runtime import Runtime
 from console.services.tasks import ClaimedTask
 from console.storage.uow import UnitOfWork
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-
-_MARGIN_S = 0.05
 
 
 def reason_of(error: BaseException) -> str:
@@ -155,15 +153,9 @@ class TaskJob:
 def deliver(app: Flask, delivery_id: int) -> None:
     """Tell one subscriber of one event, if that is still to be done."""
     rt = runtime_of(app)
-
-    def take(uow: UnitOfWork, now: datetime) -> ClaimedDelivery | None:
-        claimed = deliveries.claim(uow, rt, delivery_id, now=now)
-        if claimed is not None:
-            delay_s = claimed.lease_s + _MARGIN_S
-            rt.messenger.send(uow.session, Message("delivery", delivery_id), delay_s=delay_s)
-        return claimed
-
-    claimed = record(app, take, within_s=rt.settings.lease_s)
+    claimed = record(
+        app, lambda uow, now: deliveries.claim(uow, rt, delivery_id, now=now), within_s=rt.settings.lease_s
+    )
     if claimed is None:
         return
     listeners = {each.name: each.function for each in rt.bus.subscribers(claimed.event)}
@@ -179,15 +171,7 @@ def deliver(app: Flask, delivery_id: int) -> None:
 def run_task(app: Flask, run_id: int) -> None:
     """Run one task for one platform, if that is still to be done."""
     rt = runtime_of(app)
-
-    def take(uow: UnitOfWork, now: datetime) -> ClaimedTask | None:
-        claimed = tasks.claim(uow, rt, run_id, now=now)
-        if claimed is not None:
-            delay_s = claimed.lease_s + _MARGIN_S
-            rt.messenger.send(uow.session, Message("task", run_id), delay_s=delay_s)
-        return claimed
-
-    claimed = record(app, take, within_s=rt.settings.lease_s)
+    claimed = record(app, lambda uow, now: tasks.claim(uow, rt, run_id, now=now), within_s=rt.settings.lease_s)
     if claimed is None:
         return
     task = declared(claimed.task)

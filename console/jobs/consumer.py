@@ -22,7 +22,7 @@ from console.jobs.board import Board, Slot
 from console.jobs.process import die_with_parent, identity, kill_group, lead_own_group
 from console.jobs.scheduler import Housekeeping, Scheduler
 from console.jobs.settle import settle
-from console.jobs.startup import run_startups
+from console.jobs.startup import note_death, run_startups
 from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.wake import Waker
 
@@ -90,6 +90,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
     worker_class = ModuleWorker
     worker_threads: list[tuple[ModuleWorker, Process]]
     scheduler: Process
+    _signum: int | None
 
     def __init__(self, app: Flask, *, kind: str, workers: int) -> None:
         settings = runtime_of(app).settings
@@ -111,7 +112,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
             shutdown_timeout=max(settings.hook_timeout_s, longest) + GRACE_S,
         )
         self._stop_flag_timeout = LOOK_S
-        self._signal_actions.pop(signal.SIGHUP, None)
+        self._signal_actions = dict.fromkeys((signal.SIGTERM, signal.SIGINT), (False, True))
 
     def get_environment(self, worker_type: str) -> GroupEnvironment:
         """Processes in groups of their own, whatever Huey would take."""
@@ -135,8 +136,10 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def _handle_signal(self, signum: int, frame: FrameType | None) -> None:
+        """A first signal lets what runs finish; a second one does not."""
+        if self._signum is not None:
+            self.shutdown_timeout = 0.0
         self._signum = signum
-        _, self._graceful = self._signal_actions[signum]
 
     def loop(self, health_check_ts: float | None = None) -> float | None:
         """One look: deadlines, the dead, signals.
@@ -174,6 +177,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
         if process.pid is not None:
             kill_group(process.pid)  # what it started ends with it
         log.warning("worker %s has ended with %s; it is replaced", process.pid, process.exitcode)
+        note_death(self.app, self.board.slots[index])
         worker = self._worker_at(index)
         replacement = self._create_process(worker, f"Worker-{index + 1}")
         replacement.start()
@@ -181,13 +185,14 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
 
     def _join_workers(self) -> bool:
         """Wait for the workers to finish what they run; deadlines hold meanwhile. Whether all ended in time."""
-        until = time.monotonic() + self.shutdown_timeout
-        processes = [process for _, process in self.worker_threads]
-        while time.monotonic() < until and any(process.is_alive() for process in processes):
+        began = time.monotonic()
+        processes = [self.scheduler, *(process for _, process in self.worker_threads)]
+        while any(process.is_alive() for process in processes):
+            if time.monotonic() - began >= self.shutdown_timeout:
+                return False
             self.keep_deadlines()
             time.sleep(LOOK_S)
-        self.scheduler.join(max(0.0, until - time.monotonic()))
-        return not any(process.is_alive() for process in [*processes, self.scheduler])
+        return True
 
     def _interrupt_workers(self) -> None:
         for process in [self.scheduler, *(process for _, process in self.worker_threads)]:

@@ -36,10 +36,6 @@ class HueyMessenger:
             raise CannotStart("The application is not complete: jobs.init_app has not run.")
         uow = current_uow()
         jobs = jobs_of(self._app)
-        task = jobs.messages[message.kind].s(message.id, message.name)
-        task.id = (
-            f"{message.kind}:{message.id}:{message.name}"  # equal messages are equal, so the schedule tells doubles
-        )
-        jobs.storage.send(session, jobs.huey.serialize_task(task), delay_s=delay_s)
+        jobs.storage.send(session, jobs.encode(message), delay_s=delay_s)
         channel: Channel = "schedule" if delay_s > 0 else "queue"
         uow.after_commit(lambda: poke(jobs.folder, channel))

@@ -40,9 +40,7 @@ def settle(app: Flask, slot: Slot) -> None:
 def _record(app: Flask, left: Left) -> None:
     rt = runtime_of(app)
     work = left.work
-    if work.kind is WorkKind.STARTUP:
-        rt.startup_failures[work.name] = "on_startup " + _ending(left)
-    elif work.kind is WorkKind.HEALTH:
+    if work.kind is WorkKind.HEALTH:
         store_lost(app, work.name, platform_id=work.id, message="the health check " + _ending(left))
     else:
         record(app, lambda uow, now: _fail(uow, rt, left, now=now), within_s=rt.settings.lease_s)

@@ -44,6 +44,15 @@ def run_startups(app: Flask, slot: Slot | None = None, *, alive: Callable[[], ob
             slot.clear()
 
 
+def note_death(app: Flask, slot: Slot) -> None:
+    """Badge the module in whose ``on_startup`` a process ended, in the parent: its later children leave it out."""
+    left = slot.left()
+    if left is not None and left.work.kind is WorkKind.STARTUP:
+        slot.clear()
+        ending = "did not end in time and was stopped" if left.timed_out else "ended its process"
+        runtime_of(app).startup_failures[left.work.name] = f"on_startup {ending}"
+
+
 def _run(app: Flask, hook: Callable[[], None], timeout_s: float, *, alive: Callable[[], object]) -> str | None:
     """What went wrong, None when nothing did; a hook that hangs is left behind in its thread."""
     failures: list[str] = []

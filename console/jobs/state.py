@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from huey.api import TaskWrapper
 
     from console.jobs.storage import SqlHueyStorage
-    from console.services.runtime import Runtime
+    from console.services.runtime import Message, Runtime
 
 _NAME = "console.jobs"
 
@@ -45,6 +45,12 @@ class Jobs:
     slot: Slot = field(default_factory=_own_slot)
     worker: str = ""
     stopping: Callable[[], bool] = bool
+
+    def encode(self, message: Message) -> bytes:
+        """The message as the queue holds it; equal messages are equal there."""
+        task = self.messages[message.kind].s(message.id, message.name)
+        task.id = f"{message.kind}:{message.id}:{message.name}"
+        return cast("bytes", self.huey.serialize_task(task))
 
 
 def jobs_of(app: Flask) -> Jobs:

@@ -83,6 +83,11 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
             row = insert(huey_queue).values(queue=self.name, data=data, priority=0.0)
         session.connection().execute(row)
 
+    def waiting(self, session: Session) -> frozenset[bytes]:
+        """The messages in the queue, as the transaction of ``session`` sees them."""
+        own = select(huey_queue.c.data).where(huey_queue.c.queue == self.name)
+        return frozenset(bytes(data) for data in session.connection().execute(own).scalars())
+
     # --- queue -------------------------------------------------------------------------------------------------------
 
     def enqueue(self, data: bytes, priority: float | None = None) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from console.domain.words import StepState
 from console.jobs.process import is_gone
-from console.jobs.state import runtime_of
+from console.jobs.state import jobs_of, runtime_of
 from console.jobs.work import record
 from console.services import journal
 from console.storage.tables import OperationStep
@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 
 
 def sweep(app: Flask, *, lost: str = "") -> int:
-    """Wake runners for all that is due; how many messages went out.
+    """Wake runners for all that is due and has no message in the queue; how many were missing.
 
     Args:
         lost: Name of a worker that is surely dead: what it held is free at once.
     """
     rt = runtime_of(app)
+    jobs = jobs_of(app)
 
     def look(uow: UnitOfWork, now: datetime) -> int:
         release_the_dead(uow, now=now, lost=lost)
-        messages = journal.sweep(uow, rt, now)
-        for message in messages:
+        due = journal.sweep(uow, rt, now)
+        waiting = jobs.storage.waiting(uow.session) if due else frozenset()
+        lost_messages = [message for message in due if jobs.encode(message) not in waiting]
+        for message in lost_messages:
             rt.messenger.send(uow.session, message)
-        return len(messages)
+        return len(lost_messages)
 
     return record(app, look, within_s=rt.settings.lease_s)
 

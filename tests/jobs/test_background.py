@@ -40,9 +40,9 @@ def delivery_rows(bench: Bench, module: str) -> Sequence[DeliveryView]:
         return deliveries.listing(read_session(), bench.platform_id, module=module)
 
 
-def enqueue(bench: Bench, task_name: str, **arguments: object) -> int:
+def enqueue(bench: Bench, task_name: str, **arguments: str) -> int:
     with bench.app.app_context():
-        return the_task(task_name).enqueue(bench.platform_id, **arguments)
+        return the_task(task_name).enqueue(bench.platform_id, delay_s=0.0, **arguments)
 
 
 def switch(bench: Bench, *, on: bool) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.bench import HOSTILE
+from tests.support.calls import VARIABLE, calls
 from tests.support.tree import ADDRESS, LINK, Tree, code_of, get, started, started_command
 from tests.support.waiting import until
 
@@ -96,6 +98,26 @@ def test_the_parent_holds_no_database_and_one_thread(tmp_path: Path, settings: d
     assert [name for name in opened if "console.db" in name] == []
     assert len([name for name in opened if name.startswith("socket:")]) == 1
     assert len(threads) == 1
+
+
+def test_a_module_that_cannot_start_up_keeps_nobody_from_serving(
+    tmp_path: Path, settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Web workers too: what raises, hangs or ends the process gets a badge, and the others start up."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "calls"))
+    folders = os.pathsep.join(str(HOSTILE / "startup" / name) for name in ("mild", "deadly"))
+    trouble = {**settings, "modules_path": folders, "hook_timeout_s": 0.3, "workers": 1}
+    with serving(tmp_path, trouble, with_worker=False) as tree:
+        modules = readiness(tree)["modules"]
+        starts = {name: len(calls(f"{name}.on_startup")) for name in ("ready", "survivor", "gone")}
+    assert modules == {
+        "asleep": "on_startup did not end within 0.3 s",
+        "broken": "RuntimeError: cannot start",
+        "gone": "on_startup ended its process",
+    }
+    assert starts["gone"] == 1
+    assert starts["ready"] >= 1
+    assert starts["survivor"] >= 1
 
 
 def test_the_web_server_can_run_alone(tmp_path: Path, settings: dict[str, object]) -> None:

@@ -7,7 +7,7 @@ from tests.support.calls import note
 
 
 def on_disable(platform_id: int) -> None:
-    from modules.listener.tasks import remember
+    from .tasks import remember
 
     note("listener.on_disable", platform_id)
     remember.enqueue(platform_id, name="clean-up")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from modules.listener.tasks import remember
-
 from console.sdk import ModuleEvent, ModuleEventData, module_event_bus
 from tests.support.calls import calls, note
+
+from .tasks import remember
 
 
 @module_event_bus.subscribe(ModuleEvent.ENABLED)
