@@ -124,17 +124,18 @@ def test_a_platform_gets_orders_and_loses_them_with_payments(installed: Installe
 
 
 def test_flask_knows_the_commands_without_an_app(installed: Installed) -> None:
-    installed.json("db", "upgrade")
-    answer = subprocess.run(
-        [installed.python, "-m", "flask", "modules", "graph", "--format", "json"],
-        capture_output=True,
-        text=True,
-        cwd=installed.folder,
-        env=installed.environment,
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stderr
-    assert "payments" in answer.stdout
+    environment = {**installed.environment, "CONSOLE_DATA_DIR": str(installed.folder / "by-flask")}
+    for words, said in (("db upgrade", "cms_002"), ("modules graph --format json", '"payments"')):
+        answer = subprocess.run(
+            [str(installed.python), "-m", "flask", *words.split()],
+            capture_output=True,
+            text=True,
+            cwd=installed.folder,
+            env=environment,
+            check=False,
+        )
+        assert answer.returncode == 0, answer.stderr
+        assert said in answer.stdout
 
 
 def free_port() -> int:
