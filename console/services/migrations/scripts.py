@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import RevisionMap
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -53,8 +53,10 @@ class Scripts(ScriptDirectory):
 
 def scripts_of(config: Config, graph: Graph) -> Scripts:
     """The directory of ``config`` with the revisions of ``graph``."""
-    scripts = cast("Scripts", Scripts.from_config(config))
+    scripts = Scripts.__new__(Scripts)
+    vars(scripts).update(vars(ScriptDirectory.from_config(config)))  # it makes its own class, whoever is asked
     scripts.graph = graph
+    scripts.revision_map = RevisionMap(scripts._load_revisions)
     return scripts
 
 
