@@ -247,13 +247,14 @@ def cancel(
     _must_not_have_replaced(held, operation)
     left = [step for step in journal if step.state is StepState.PENDING]
     _must_not_be_core(rt, left)
+    broken_before = _broken(held)
     steps.skip(held, operation, left, kind="cancelled", message=f"cancelled by {actor.name}")
     for step in left:
         row = held.row(step.module)
         if step.action is Action.CONFIGURE or steps.holds(operation, row):
             row.wanted = step.before_wanted
             row.origin = step.before_origin
-    _must_be_closed(held)
+    _must_break_nothing(held, before=broken_before)
     operation.state = OperationState.CANCELLED
     operation.finished_at = now
     held.bump()
@@ -286,18 +287,28 @@ def _must_not_have_replaced(held: LockedPlatform, operation: Operation) -> None:
         )
 
 
-def _must_be_closed(held: LockedPlatform) -> None:
-    """Whatever is wanted must have what it requires wanted, too."""
-    wanted = {code for code, row in held.rows.items() if row.wanted}
-    for code in sorted(wanted):
-        missing = sorted(held.rt.registry.edges(code) - wanted) if code in held.rt.registry else []
-        if missing:
-            raise Conflict(
-                f"{code} relies on it, because it requires {', '.join(missing)}.",
-                code="cancel_conflict",
-                hint=f"Cancel or switch off {code} first.",
-                modules=[code],
-            )
+def _broken(held: LockedPlatform) -> set[tuple[str, str]]:
+    """Pairs of a wanted module and what it stands against: a requirement that is not wanted, a conflict that is."""
+    registry = held.rt.registry
+    wanted = {code for code, row in held.rows.items() if row.wanted and code in registry}
+    found = {(code, other) for code in wanted for other in registry.edges(code) - wanted}
+    for code in wanted:
+        definition = registry[code].definition
+        conflicts = wanted.intersection(definition.conflicts) if definition is not None else ()
+        found |= {(code, other) for other in conflicts}
+    return found
+
+
+def _must_break_nothing(held: LockedPlatform, *, before: set[tuple[str, str]]) -> None:
+    broken = sorted(_broken(held) - before)
+    if broken:
+        code, other = broken[0]
+        raise Conflict(
+            f"A later operation relies on it: {code} and {other} would no longer go together.",
+            code="cancel_conflict",
+            hint=f"Cancel or switch off {code} first.",
+            modules=sorted({each for pair in broken for each in pair}),
+        )
 
 
 def _failed(operation: Operation, journal: Sequence[OperationStep]) -> OperationStep:

@@ -238,8 +238,24 @@ def test_cancel_refuses_to_break_a_requirement(make: MakeBench) -> None:
     bench.accepted(acme, orders=True)
     with pytest.raises(Conflict) as conflict:
         act(bench, "cancel", first.id)
-    assert (conflict.value.code, conflict.value.details["modules"]) == ("cancel_conflict", ["orders"])
+    assert (conflict.value.code, conflict.value.details["modules"]) == (
+        "cancel_conflict",
+        ["orders", "payments"],
+    )
     assert bench.row(acme, "payments").wanted
+
+
+def test_cancel_refuses_to_bring_back_what_a_later_request_conflicts_with(make: MakeBench) -> None:
+    bench = make(module("stripe", hooks=True), module("paypal", conflicts=["stripe"]))
+    acme = bench.platform()
+    bench.accepted(acme, stripe=True)
+    bench.run(acme)
+    off = bench.accepted(acme, stripe=False)
+    bench.accepted(acme, paypal=True)
+    with pytest.raises(Conflict) as conflict:
+        act(bench, "cancel", off.id)
+    assert conflict.value.code == "cancel_conflict"
+    assert not bench.row(acme, "stripe").wanted
 
 
 def test_cancel_refuses_when_it_has_taken_back_an_earlier_request(make: MakeBench) -> None:
