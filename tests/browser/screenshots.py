@@ -39,6 +39,12 @@ def switch_orders_on(tab: Tab) -> None:
     expect(tab.page.locator("dialog")).to_have_count(0)
 
 
+def open_newest(tab: Tab) -> None:
+    """Goes on to the newest operation."""
+    tab.page.locator("tbody a").first.click()
+    expect(tab.page.locator("#operation")).to_be_visible()
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One picture: who looks at which page, in which theme, on what, and what is done first."""
@@ -61,7 +67,7 @@ PICTURES = (
     Picture("configuration", "/admin/acme/modules/billing/config"),
     Picture("configuration-dark", "/admin/acme/modules/billing/config", scheme="dark"),
     Picture("overview", "/admin/acme/"),
-    Picture("operation", "/admin/acme/operations/4"),
+    Picture("operation", "/admin/acme/operations", first=open_newest),
     Picture("audit", "/admin/acme/audit"),
     Picture("health", "/admin/acme/health"),
     Picture("vendor", "/vendor/blue-bottle/", person=OWNER),
@@ -78,6 +84,7 @@ def take(browser: Browser, served: Served, picture: Picture) -> Path:
     tab.log_in(picture.person)
     tab.go(picture.path)
     picture.first(tab)
+    tab.page.mouse.move(0, 0)
     target = IMAGES / f"{picture.name}.png"
     tab.page.screenshot(path=target)
     tab.page.context.close()

@@ -30,6 +30,8 @@ FAMILIES = {
     "users.": ("users", lazy_gettext("People")),
     "platforms.": ("layers", lazy_gettext("Platforms")),
     "tokens.": ("key-round", lazy_gettext("Tokens")),
+    "steps.": ("list-checks", lazy_gettext("Steps")),
+    "sessions.": ("log-in", lazy_gettext("Logins")),
 }
 
 
@@ -107,20 +109,36 @@ def action_text(action: str, target: str) -> str:
         "modules.enable": _("%(name)s was asked for", name=name),
         "modules.disable": _("%(name)s was switched off", name=name),
         "modules.configure": _("%(name)s is now on for its own sake", name=name),
-        "modules.enabled": _("%(name)s went on", name=name),
-        "modules.disabled": _("%(name)s finished its clean-up", name=name),
+        "steps.succeeded": _("The step for %(name)s is done", name=name),
+        "steps.failed": _("The step for %(name)s failed", name=name),
+        "steps.skipped": _("The step for %(name)s was skipped", name=name),
+        "operations.retry": _("Operation %(name)s was tried again", name=target),
+        "operations.undo": _("Operation %(name)s was undone", name=target),
+        "operations.keep": _("Operation %(name)s was kept as it is", name=target),
+        "operations.cancel": _("Operation %(name)s was cancelled", name=target),
+        "operations.force": _("A step was ended without its hook: %(name)s", name=target),
         "config.save": _("Configuration of %(name)s was changed", name=name),
         "config.restore": _("Configuration of %(name)s was restored", name=name),
         "platforms.create": _("Platform %(name)s was created", name=target),
         "platforms.archive": _("Platform %(name)s was archived", name=target),
         "vendors.create": _("Vendor %(name)s was created", name=target),
         "users.create": _("%(name)s was given a login", name=target),
+        "users.grant": _("%(name)s was given a role", name=target),
+        "users.revoke": _("A role was taken from %(name)s", name=target),
+        "users.disable": _("%(name)s was locked out", name=target),
+        "users.passwd": _("The password of %(name)s was changed", name=target),
+        "users.profile": _("%(name)s changed the profile", name=target),
+        "tokens.create": _("Token %(name)s was made", name=target),
+        "tokens.revoke": _("Token %(name)s was revoked", name=target),
+        "sessions.start": _("%(name)s logged in", name=target),
     }
     return sentences.get(action, f"{action} {target}")
 
 
 def _reason(text: str) -> str:
-    known = text == "requested" or text.partition(":")[0] in ("required_by", "requires", "unneeded")
+    if text == "requested":
+        return ""
+    known = text.partition(":")[0] in ("required_by", "requires", "unneeded")
     return texts.reason(runtime().registry, text) if known else text
 
 

@@ -15,6 +15,7 @@ from console.web.admin import texts
 from console.web.admin.rows import progress_text
 from console.web.babel import format_span, ngettext
 from console.web.babel import gettext as _
+from console.web.forms import model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _row(registry: Registry, view: OperationView, step: StepView, *, now: dateti
         error_message=error.message if error is not None and told else "",
         error_field=(error.field or "") if error is not None else "",
         traceback=(error.traceback or "") if error is not None and may_manage else "",
-        field_url=_field_url(step),
+        field_url=_field_url(registry, step),
         force_url=url_for("pages.operation_force", operation_id=view.id, position=step.position) if forcible else None,
     )
 
@@ -179,7 +180,12 @@ def _facts(step: StepView, now: datetime) -> Iterator[str]:
         yield _("took %(seconds)s s", seconds=f"{seconds:.1f}")
 
 
-def _field_url(step: StepView) -> str | None:
-    if step.error is None or not step.error.field:
+def _field_url(registry: Registry, step: StepView) -> str | None:
+    """Where the field that a hook found wrong is mended, when the module has such a field."""
+    if step.error is None or not step.error.field or step.module not in registry:
+        return None
+    definition = registry[step.module].definition
+    schema = None if definition is None else model_of(definition)
+    if schema is None or step.error.field not in schema.model_fields:
         return None
     return url_for("pages.module_config", code=step.module, _anchor=f"field-{step.error.field}")
