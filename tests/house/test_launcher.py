@@ -206,3 +206,9 @@ def test_the_last_line_of_ci_is_how_pytest_closed(tmp_path: Path) -> None:
     answer = subprocess.run([tmp_path / ".ci/run"], capture_output=True, text=True, check=False)
     assert answer.stdout.splitlines()[-1] == closing
     assert answer.returncode == 1
+
+
+def test_what_its_words_start_is_there(run: ModuleType) -> None:
+    assert (ROOT / "benchmarks/__main__.py").is_file()
+    assert (ROOT / "tests/browser/screenshots.py").is_file()
+    assert all((ROOT / words[-1]).is_file() for name, words in [run.TEMPLATES])
