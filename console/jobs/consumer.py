@@ -216,7 +216,7 @@ def run(app: Flask, *, kind: str = "worker", workers: int | None = None) -> None
     """
     look_at_schema(app)
     jobs_of(app).storage.close()
-    consumer = RunnerConsumer(app, kind=kind, workers=workers or runtime_of(app).settings.runners)
+    consumer = RunnerConsumer(app, kind=kind, workers=max(1, workers or runtime_of(app).settings.runners))
     try:
         consumer.run()
     except ConsumerStopped:

@@ -59,6 +59,17 @@ def test_doubled_messages_run_a_hook_once(make_bench: MakeBench) -> None:
     assert len(calls("slow.on_enable")) == 1
 
 
+def test_runners_are_woken_and_do_not_live_on_polling(make_bench: MakeBench) -> None:
+    """Nobody looks by itself for an hour: the request and each retry wake whom they need."""
+    bench = make_bench("hooks", poll_s=3600.0, lease_s=7200.0)
+    with bench.runner():
+        first = bench.request(flaky=True)
+        bench.succeeded(first)
+        second = bench.request(flaky=False, unready=True)
+        bench.succeeded(second)
+    assert [call.attempt for call in calls("flaky.on_enable")] == [1, 2, 3]
+
+
 def test_only_what_has_no_message_is_called_again(make_bench: MakeBench) -> None:
     bench = make_bench("hooks")
     bench.request(slow=True)
