@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from console.domain.words import Role
 from tests.browser.served import Served, serve
 from tests.browser.tabs import Tab, open_tab
 
-CHROMIUM = "/usr/bin/chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # those that `./run test` looks for
+CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), NAMES[0])
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 
 OpenTab = Callable[..., Tab]
