@@ -124,7 +124,7 @@ def save(
 
     Raises:
         ConfigInvalid: Names every key that the schema rejects; nothing is stored.
-        Conflict: ``config_stale``; ``details`` has both revisions.
+        Conflict: ``config_stale``; ``details`` has both versions, ``stored`` and ``yours``, secrets masked.
         RuleRefused: ``config_locked``: file or environment hold a key; or ``platform_archived``.
         Unknown: The module, or a key, does not exist.
     """
@@ -133,7 +133,7 @@ def save(
     must_be_alive(held)
     stored = config_store.load(uow.session, platform_id, code).get(code, NOTHING)
     if expected_revision is not None and expected_revision != stored.revision:
-        raise _stale(code, expected_revision, stored.revision)
+        raise _stale(definition, stored, changes, expected=expected_revision)
     locked = rt.locked.of(held.platform.slug, code)
     merged = merge(definition, stored.overrides, changes=changes, unset=unset, locked=locked)
     secrets = schema_of(definition).secrets
@@ -197,14 +197,22 @@ def _write(held: LockedPlatform, definition: ModuleDefinition, entry: ConfigRevi
     )
 
 
-def _stale(code: str, expected: int, found: int) -> Conflict:
+def _stale(definition: ModuleDefinition, stored: Stored, yours: Values, *, expected: int) -> Conflict:
+    secrets = schema_of(definition).secrets
     return Conflict(
-        f"The configuration of {code} was changed by somebody else in the meantime.",
+        f"The configuration of {definition.code} was changed by somebody else in the meantime.",
         code="config_stale",
         hint="Look at what is stored now and save again.",
         expected=expected,
-        revision=found,
+        revision=stored.revision,
+        stored=_shown(stored.overrides, secrets=secrets),
+        yours=_shown(yours, secrets=secrets),
     )
+
+
+def _shown(values: Values, *, secrets: frozenset[str]) -> dict[str, object]:
+    """Values as people may see them: JSON, secrets masked."""
+    return {key: MASK if key in secrets else to_jsonable_python(value, fallback=str) for key, value in values.items()}
 
 
 def _diff(before: Values, after: Values, *, secrets: frozenset[str]) -> dict[str, object]:

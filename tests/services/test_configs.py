@@ -152,9 +152,14 @@ def test_a_stale_save_is_a_conflict_that_names_both_revisions(bench: Bench) -> N
     acme = bench.platform()
     save(bench, acme, {"mode": "live"}, expected_revision=0)
     with pytest.raises(Conflict) as conflict:
-        save(bench, acme, {"mode": "test"}, expected_revision=0)
+        save(bench, acme, {"mode": "test", "api_key": "sk_live_1"}, expected_revision=0)
     assert conflict.value.code == "config_stale"
-    assert (conflict.value.details["expected"], conflict.value.details["revision"]) == (0, 1)
+    assert conflict.value.details == {
+        "expected": 0,
+        "revision": 1,
+        "stored": {"mode": "live"},
+        "yours": {"mode": "test", "api_key": configs.MASK},
+    }
     assert stored(bench, acme) == {"mode": "live"}
 
 
