@@ -8,9 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from flask import Flask
+from sqlalchemy import event, func, select
 
+from console.domain.actor import SYSTEM
+from console.domain.plan_types import ChangeRequest
+from console.services import operations, platforms
+from console.services.runtime import Runtime
 from console.storage.base import db
+from console.storage.tables import huey_queue
+from console.storage.uow import end_read, read_session, unit_of_work
 from tests.services.bench import Bench, Statements, module
 from tests.services.conftest import MakeBench
 
@@ -77,6 +84,20 @@ def test_a_toggle_syncs_the_file_once(make: MakeBench, data_dir: Path, database_
     before = commits_in_wal(wal)
     bench.accepted(acme, orders=True)
     assert commits_in_wal(wal) == before + 1
+
+
+def test_the_real_wake_up_joins_the_same_commit(app: Flask) -> None:
+    """With the runners' own queue, which is told of the operation in its transaction."""
+    rt: Runtime = app.extensions["console"]
+    with app.app_context():
+        with unit_of_work() as uow:
+            acme = platforms.create(uow, rt, "acme", "Acme", actor=SYSTEM, now=rt.clock()).id
+        waiting = read_session().scalar(select(func.count()).select_from(huey_queue)) or 0
+        with commits() as seen, unit_of_work() as uow:
+            operations.accept(uow, rt, acme, ChangeRequest({"orders": True}), actor=SYSTEM, now=rt.clock())
+        end_read()
+        assert read_session().scalar(select(func.count()).select_from(huey_queue)) == waiting + 1
+        assert len(seen) == 1
 
 
 def cost(bench: Bench, slug: str) -> int:
