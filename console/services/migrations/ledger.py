@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from types import ModuleType
 from alembic import util
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script
-from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy import Connection, delete, insert, inspect, literal_column, select
 
 from console.services.schema import CONSOLE
 from console.storage.tables import MigrationLedger
@@ -66,7 +67,10 @@ def recorder(modules: dict[str, str], now: datetime) -> Recorder:
         for revision_id in step.up_revision_ids:
             script = step.revision_map.get_revision(revision_id)
             if step.is_upgrade and isinstance(script, Script):
-                ctx.execute(insert(MigrationLedger).values(_row(script, modules, now)))
+                row = _row(script, modules, now)
+                if ctx.as_sql:  # JSON has no literal of its own to be written in a script
+                    row["depends_on"] = literal_column(f"'{json.dumps(row['depends_on'])}'")
+                ctx.execute(insert(MigrationLedger).values(row))
             elif not _drops_ledger(step):
                 ctx.execute(delete(MigrationLedger).where(MigrationLedger.revision == revision_id))
 
