@@ -64,7 +64,7 @@ def enter() -> None:
             raise LoginRequired("Log in first." if address.area != "api" else "A valid API token is needed.")
         return
     if address.frontend is not None and facts is not None:
-        _enter_tenant(rt, address.frontend, facts, named=slug is not None)
+        _enter_tenant(rt, address.frontend, facts, named=slug is not None or address.area != "api")
     gate.check_address(address, scope)
     gate.check_endpoint(scope)
 
@@ -138,7 +138,7 @@ def _enter_tenant(rt: Runtime, frontend: FrontendType, facts: RequestFacts, *, n
     scope = current()
     platform, vendor = facts.platform, facts.vendor
     if platform is None or (frontend is FrontendType.VENDOR and vendor is None):
-        if named or gate.read_address(request.path).area != "api":
+        if named:
             raise NotFound
         raise PlatformRequired(
             "The request names no tenant.", hint=f"Send the header {TENANT_HEADERS[frontend]} with its slug."

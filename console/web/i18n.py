@@ -7,6 +7,7 @@ are gettext ``.po`` files and, for modules, ``locales/<lang>.json``; both are re
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from console.context import current, runtime
 from console.domain.registry import Registry
 from console.paths import data_folder
 
+log = logging.getLogger(__name__)
 TEXTS = "console_texts"
 FIRST = "en"
 _KEY = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
@@ -46,19 +48,23 @@ class Folders:
         """The catalog of one language, ``.po`` over JSON, None when there is no file."""
         from babel.messages.catalog import Catalog  # noqa: PLC0415  # only when a language is first used
         from babel.messages.mofile import write_mo  # noqa: PLC0415
-        from babel.messages.pofile import read_po  # noqa: PLC0415
+        from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
 
         po = self.translations / language / "LC_MESSAGES" / "messages.po"
-        catalog: Catalog | None = None
-        if po.is_file():
-            with po.open("rb") as file:
-                catalog = read_po(file, locale=language)
         texts = self.locales / f"{language}.json" if self.locales else None
-        if texts is not None and texts.is_file():
-            catalog = catalog or Catalog(locale=language)
-            for key, text in _flat(json.loads(texts.read_text(encoding="utf-8"))):
-                if catalog.get(key) is None:
-                    catalog.add(key, text)
+        catalog: Catalog | None = None
+        try:
+            if po.is_file():
+                with po.open("rb") as file:
+                    catalog = read_po(file, locale=language, abort_invalid=True)
+            if texts is not None and texts.is_file():
+                catalog = catalog or Catalog(locale=language)
+                for key, text in _flat(json.loads(texts.read_text(encoding="utf-8"))):
+                    if catalog.get(key) is None:
+                        catalog.add(key, text)
+        except (OSError, ValueError, AttributeError, PoFileError):
+            # One module's broken file must not break a menu that stands on every page; `check` names it.
+            log.exception("texts of %s in %s cannot be read", language, self.translations.parent)
         if catalog is None:
             return None
         compiled = BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from console.storage.uow import read_session
 from console.toolbox import may
 from console.web.babel import gettext as _
 from console.web.babel import lazy_gettext
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def nav() -> list[NavGroup]:
         own = NavGroup(_("Shop"), list(_pages(VENDOR)))
     else:
         own = NavGroup(_("Instance"), list(_pages(INSTANCE)))
-    groups = [own, NavGroup(_("Modules"), list(_entries(scope)))]
+    groups = [own, NavGroup(_("Modules"), [item for _code, item in module_links(scope)])]
     if scope.vendor is not None and scope.grants is not None and len(scope.grants.vendors) > 1:
         groups.append(NavGroup(_("Your shops"), list(_other_shops())))
     return _with_current([group for group in groups if group.items])
@@ -92,15 +95,20 @@ def _pages(pages: tuple[Page, ...]) -> Iterator[NavItem]:
             yield NavItem(name, str(page.label), url_for(page.endpoint), page.icon)
 
 
-def _entries(scope: RequestScope) -> Iterator[NavItem]:
+def module_links(scope: RequestScope) -> Iterator[tuple[str, NavItem]]:
+    """Code and link of every menu item of a module that is on and that the person may follow here."""
     if scope.snapshot is None or scope.frontend is None:
         return
     for entry in scope.snapshot.menus.get(scope.frontend, ()):
         demands = demands_of(current_app.view_functions.get(entry.endpoint))
         needed = [each for each in (entry.permission, demands.permission) if each is not None]
         features = {each for each in (entry.feature, *demands.features) if each is not None}
-        if all(map(may, needed)) and features <= scope.snapshot.features:
-            yield NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon)
+        if not all(map(may, needed)) or not features <= scope.snapshot.features:
+            continue
+        try:
+            yield entry.module, NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon)
+        except Exception:  # the menu stands on every page; what one module does wrong costs its own link only
+            log.exception("the menu item %s of module %s cannot be shown", entry.id, entry.module)
 
 
 def _other_shops() -> Iterator[NavItem]:

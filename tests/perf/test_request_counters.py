@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
+from flask.typing import ResponseReturnValue
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
@@ -42,9 +43,9 @@ def counted(app: Flask, endpoint: str) -> Iterator[Cost]:
     cost = Cost()
     view = app.view_functions[endpoint]
 
-    def begin(*args: object, **values: object) -> object:
+    def begin(*args: object, **values: object) -> ResponseReturnValue:
         cost.at_view.append((len(cost.statements), len(cost.loads)))
-        return view(*args, **values)
+        return app.ensure_sync(view)(*args, **values)  # type: ignore[no-any-return]  # whatever the view gives
 
     def statement(_connection: object, _cursor: object, text: str, *_rest: object) -> None:
         cost.statements.append(text)

@@ -80,7 +80,11 @@ class Shop:
 
     def method(self) -> int:
         """A new payment method of blue."""
-        body = {"label": f"Card {secrets.token_hex(3)}", "gateway": self.gateway(), "last_four": "4242"}
+        body: dict[str, object] = {
+            "label": f"Card {secrets.token_hex(3)}",
+            "gateway": self.gateway(),
+            "last_four": "4242",
+        }
         return self._made("/api/vendor/payments/methods", body, "method")
 
     def order(self) -> int:

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from console.domain.words import Role
+from console.services import tokens
+from console.storage.uow import read_session
 from console.testing.journeys import settle
 from console.testing.people import Program
 from tests.support.shop import Shop
@@ -32,7 +34,9 @@ def switched(shop: Shop, code: str, want: str) -> Document:
     assert answer.status_code in (200, 202), answer.get_data(as_text=True)
     operation = answer.get_json()["operation"]
     settle(shop.app, shop.acme.id, int(operation["id"]))
-    return dict(got(token, f"/api/admin/operations/{operation['id']}")["operation"])  # type: ignore[call-overload]
+    ended = got(token, f"/api/admin/operations/{operation['id']}")["operation"]
+    assert isinstance(ended, dict)
+    return ended
 
 
 def states(shop: Shop) -> dict[str, tuple[bool, str, str | None]]:
@@ -171,6 +175,16 @@ def test_a_token_that_is_wrong_late_or_revoked_is_nobody(shop: Shop) -> None:
     now = rt.clock()
     rt.clock = lambda: now + timedelta(days=2)
     assert token.send("GET", "/api/admin/modules").status_code == 401
+
+
+def test_the_last_use_of_a_token_is_written(shop: Shop) -> None:
+    token = shop.token(shop.acme)
+    with token.client.get("/api/admin/modules", headers=token.headers) as answer:
+        assert answer.status_code == 200
+        answer.get_data()
+    with shop.app.app_context():
+        (view,) = tokens.listing(read_session(), platform_id=shop.acme.id)
+    assert view.last_used_at is not None
 
 
 @on_sqlite

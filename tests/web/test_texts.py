@@ -56,6 +56,18 @@ def test_a_text_falls_back_to_english_and_never_to_its_key(app: Flask, folders: 
         assert texts.gettext("cms", "shop.open") == "Open"
 
 
+def test_a_broken_file_of_texts_costs_its_own_texts_only(
+    app: Flask, folders: Folders, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert folders.locales is not None
+    (folders.locales / "fr.json").write_text("{")
+    domain = TextDomain(folders, app.extensions["console_texts"].console)
+    with app.test_request_context("/"), force_locale("fr"):
+        assert domain.get_translations().ugettext("Hello") == "Bonjour"
+        assert domain.get_translations().ugettext("shop.open") == "Open"
+    assert "cannot be read" in caplog.text
+
+
 def test_equal_keys_of_two_modules_never_meet(app: Flask, folders: Folders) -> None:
     texts: Texts = app.extensions["console_texts"]
     texts._domains["tenancy"] = TextDomain(folders, texts.console)
@@ -79,6 +91,19 @@ def test_a_module_page_speaks_from_its_own_catalog(shop: Shop) -> None:
     assert "The orders of all vendors of this platform." not in french
     for text in (english, french):
         assert "orders.list" not in text
+
+
+def test_what_was_flashed_is_said_once_and_kept_sealed(app: Flask) -> None:
+    client = app.test_client()
+    with app.test_request_context("/"):
+        sealed = app.extensions["console"].secrets.seal('[["message", "It is <done>"]]', context="flashed")
+    client.set_cookie("console-said", sealed)
+    assert "It is &lt;done&gt;" in client.get("/login").get_data(as_text=True)
+    assert client.get_cookie("console-said") is None
+    for forged in ("nonsense", sealed[:-4] + "AAAA"):
+        client.set_cookie("console-said", forged)
+        answer = client.get("/login")
+        assert (answer.status_code, "It is" in answer.get_data(as_text=True)) == (200, False)
 
 
 # --- menus ------------------------------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current, runtime
-from console.domain.words import FrontendType
+from console.web.nav import module_links
 from console.web.permit import LOGGED_IN
 
 blueprint = Blueprint("home", __name__, url_prefix="/vendor/<vendor>")
@@ -35,14 +35,9 @@ def index() -> str | Response:
 
 
 def _cards() -> Iterator[Card]:
-    scope = current()
-    if scope.snapshot is None or scope.vendor is None or scope.grants is None:
-        return
     found: dict[str, list[tuple[str, str]]] = {}
-    for entry in scope.snapshot.menus.get(FrontendType.VENDOR, ()):
-        allowed = entry.permission is None or scope.grants.allows(entry.permission, vendor_id=scope.vendor.id)
-        if allowed and (entry.feature is None or entry.feature in scope.snapshot.features):
-            found.setdefault(entry.module, []).append((str(entry.label), url_for(entry.endpoint)))
+    for code, item in module_links(current()):
+        found.setdefault(code, []).append((item.label, item.href))
     for code, links in found.items():
         module = runtime().registry[code]
         if module.definition is not None:
