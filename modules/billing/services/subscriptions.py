@@ -53,6 +53,15 @@ def activate(subscription: Subscription) -> Subscription:
     return subscription
 
 
+def end_trials(session: Session, *, now: datetime) -> int:
+    """How many trials of the tenant in scope were over; their subscriptions are active now."""
+    due = select(Subscription).where(Subscription.state == SubscriptionState.TRIAL, Subscription.trial_ends_at <= now)
+    ended = session.scalars(due.with_for_update()).all()
+    for subscription in ended:
+        subscription.state = SubscriptionState.ACTIVE
+    return len(ended)
+
+
 def cancel(subscription: Subscription, *, now: datetime) -> Subscription:
     """The subscription, ended."""
     if subscription.state is SubscriptionState.CANCELLED:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from console.sdk import PlatformView, VendorView, db, module_service
+from console.sdk import PlatformView, VendorView, db, module_service, scope, unit_of_work
 from console.testing import ModuleContract, Visitor, log_in, program, switch
+from modules.billing.services.subscriptions import end_trials
+from modules.billing.tasks.trials import end_due_trials
 
 VENDOR_API = "/api/vendor/billing/subscription"
 
@@ -90,3 +92,19 @@ def test_the_pages_show_what_is(
     viewer = log_in(console_app, "platform-viewer", platform=console_platform)
     assert "<select" not in viewer.get(f"/admin/{console_platform.slug}/billing/").get_data(as_text=True)
     assert viewer.post(vendor_url(console_platform, console_vendor, "change"), {"want": "cancelled"}).status_code == 403
+
+
+def test_a_trial_ends_by_itself_and_not_before(
+    console_app: Flask, admin: Visitor, console_platform: PlatformView, console_vendor: VendorView
+) -> None:
+    admin.post(vendor_url(console_platform, console_vendor, "start"), {"plan": "starter"})
+    token = program(console_app, vendor=console_vendor)
+    ends = datetime.fromisoformat(token.send("GET", VENDOR_API).get_json()["subscription"]["trial_ends_at"])
+    with console_app.app_context(), scope(platform_id=console_platform.id):
+        end_due_trials(console_platform.id)
+        with unit_of_work() as uow:
+            assert end_trials(uow.session, now=ends - timedelta(seconds=1)) == 0
+        assert token.send("GET", VENDOR_API).get_json()["subscription"]["state"] == "trial"
+        with unit_of_work() as uow:
+            assert end_trials(uow.session, now=ends) == 1
+    assert token.send("GET", VENDOR_API).get_json()["subscription"]["state"] == "active"
