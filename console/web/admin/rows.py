@@ -128,16 +128,14 @@ def line(src: Sources, code: str) -> ModuleLine:
         required_by=_neighbours(src, src.needed_by[code]),
         switch=switch_of(src, code, status) if src.may_toggle and kind is not Kind.CORE else None,
         operation_url=None if operation is None else url_for("pages.operation", operation_id=operation.id),
-        url=url_for("pages.module", code=code),
-        row_url=url_for("pages.module_row", code=code),
-        config_url=url_for("pages.module_config", code=code) if has_config and src.may_configure else None,
+        url=src.url(code),
+        row_url=src.url(code, "row"),
+        config_url=src.url(code, "config") if has_config and src.may_configure else None,
     )
 
 
 def _neighbours(src: Sources, codes: frozenset[str]) -> tuple[Neighbour, ...]:
-    return tuple(
-        Neighbour(code, src.snapshot.is_open(code), url_for("pages.module", code=code)) for code in sorted(codes)
-    )
+    return tuple(Neighbour(code, src.snapshot.is_open(code), src.url(code)) for code in sorted(codes))
 
 
 def _health_text(report: HealthView) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from console.context import current, runtime
@@ -18,6 +19,10 @@ from console.domain.words import HealthStatus, ModuleState
 from console.services import health, operations, snapshots
 from console.services.health import HealthView
 from console.services.operation_views import OperationView, StepView
+from console.web.admin.switches import direct_digests
+
+PLACE = "_code_"
+"""Stands for the code in ``base_url``; neither codes nor slugs begin with an underscore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,13 @@ class Sources:
     may_configure: bool
     may_manage: bool
     now: datetime
+    base_url: str
+    digests: Mapping[str, str | None]
+
+    def url(self, code: str, part: str = "") -> str:
+        """The address of a module's page, or of a part of it; spelled once, because a list has hundreds."""
+        page = self.base_url.replace(PLACE, code)
+        return f"{page}/{part}" if part else page
 
     def report(self, code: str) -> HealthView:
         """The last health report of ``code``; unknown before the first."""
@@ -59,6 +71,8 @@ def read_sources(session: Session) -> Sources:
         reports=health.latest(session, scope.platform.id),
         operations=_not_at_rest(session, snapshot),
         now=rt.clock(),
+        base_url=url_for("pages.module", code=PLACE),
+        digests=direct_digests(rt.registry, snapshot, unavailable=rt.unavailable),
         needs=neighbours(rt.registry)[0],
         needed_by=neighbours(rt.registry)[1],
         **_may(scope.grants, scope.platform.id),
