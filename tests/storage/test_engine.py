@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -105,7 +106,7 @@ def test_a_reading_transaction_cannot_write(bare: Flask, road: str) -> None:
     words = "INSERT INTO instance_meta (name, value) VALUES ('a', 'b')"
     with bare.app_context():
         session = read_session()
-        roads = {
+        roads: dict[str, Callable[[], object]] = {
             "text": lambda: session.execute(text(words)),
             "core": lambda: session.execute(row),
             "driver": lambda: session.connection().exec_driver_sql(words),
@@ -129,7 +130,9 @@ def test_a_pooled_connection_reads_again_after_it_wrote(bare: Flask) -> None:
         assert read_session().get_one(Platform, 1).revision == 3
 
 
-def test_processes_that_open_a_new_file_together_all_get_in(empty_database_url: str, data_dir, on_sqlite: bool) -> None:  # type: ignore[no-untyped-def]
+def test_processes_that_open_a_new_file_together_all_get_in(
+    empty_database_url: str, data_dir: Path, on_sqlite: bool
+) -> None:
     if not on_sqlite:
         assert empty_database_url.startswith("postgresql")
         return

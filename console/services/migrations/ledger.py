@@ -62,19 +62,25 @@ def recorder(modules: dict[str, str], now: datetime) -> Recorder:
         modules: Branch label → code of the module.
         now: When the steps count as applied.
     """
+    early: list[dict[str, object]] = []  # Alembic's own commands may run a branch before the console's
 
     def record(*, ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:
         for revision_id in step.up_revision_ids:
             script = step.revision_map.get_revision(revision_id)
             if step.is_upgrade and isinstance(script, Script):
-                row = _row(script, modules, now)
-                if ctx.as_sql:  # JSON has no literal of its own to be written in a script
-                    row["depends_on"] = literal_column(f"'{json.dumps(row['depends_on'])}'")
-                ctx.execute(insert(MigrationLedger).values(row))
+                early.append(_row(script, modules, now, as_sql=ctx.as_sql))
+                if _has_ledger(ctx):
+                    for row in early:
+                        ctx.execute(insert(MigrationLedger).values(row))
+                    early.clear()
             elif not _drops_ledger(step):
                 ctx.execute(delete(MigrationLedger).where(MigrationLedger.revision == revision_id))
 
     return record
+
+
+def _has_ledger(ctx: MigrationContext) -> bool:
+    return ctx.as_sql or inspect(ctx.connection).has_table(MigrationLedger.__tablename__)
 
 
 def _drops_ledger(step: MigrationInfo) -> bool:
@@ -82,15 +88,17 @@ def _drops_ledger(step: MigrationInfo) -> bool:
     return step.up_revision_id is not None and not step.down_revision_ids and step.up_revision_id.startswith(CONSOLE)
 
 
-def _row(script: Script, modules: dict[str, str], now: datetime) -> dict[str, object]:
+def _row(script: Script, modules: dict[str, str], now: datetime, *, as_sql: bool) -> dict[str, object]:
     branch = _label(script.branch_labels, modules)
     down = script.down_revision
+    depends_on = list(util.to_tuple(script.dependencies, default=()))
     return {
         "revision": script.revision,
         "branch": branch,
         "module": modules.get(branch),
         "down_revision": down if isinstance(down, str) else None,
-        "depends_on": list(util.to_tuple(script.dependencies, default=())),
+        # JSON has no literal of its own to be written in a script
+        "depends_on": literal_column(f"'{json.dumps(depends_on)}'") if as_sql else depends_on,
         "description": script.doc[:200],
         "applied_at": now,
     }

@@ -14,7 +14,7 @@ from console.services.schema import CONSOLE, console_versions, label_of, revisio
 
 _TABLE = re.compile(
     r"\bop\s*\.\s*(?:create_table|drop_table|rename_table|add_column|drop_column|alter_column|batch_alter_table)"
-    r"\(\s*['\"](\w+)['\"]"
+    r"\(\s*['\"](\w+)['\"]\s*[,)]"
 )
 
 
