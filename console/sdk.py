@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from flask import render_template
 
 from console.blueprint import ModuleBlueprint, requires_feature, requires_module, requires_permission
-from console.context import current_platform, current_user, current_vendor, runtime
+from console.context import current, current_platform, current_user, current_vendor, runtime
 from console.domain.codes import Feature, Permission, Tier
 from console.domain.definition import ModuleDefinition
 from console.domain.events import ModuleEventData, module_event_bus
@@ -45,7 +45,7 @@ from console.toolbox import (
     vendors_of,
 )
 
-module_service = ModuleService(runtime)
+module_service = ModuleService(runtime, lambda: current().actor)
 """The guide's service: ``get_module_config(db, platform_id, code)`` and its siblings."""
 
 
