@@ -38,6 +38,7 @@ VENDOR_PAGES = (
     "cms/new",
     "cms/pages/1",
     "cms/pages/1/preview",
+    "cms/pages/1/delete",
     "cms/media",
     "billing/",
     "analytics/",

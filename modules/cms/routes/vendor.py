@@ -158,6 +158,14 @@ def publish_page(page_id: int) -> Response:
     return see_other(url_for(".edit_page", page_id=page.id))
 
 
+@vendor_pages.get("/pages/<int:page_id>/delete")
+@requires_permission("cms.manage")
+@requires_feature("content_pages")
+def confirm_delete(page_id: int) -> str:
+    """The question before the page is gone for good."""
+    return render_template("vendor/page_delete.html", page=_mine(page_id))
+
+
 @vendor_pages.post("/pages/<int:page_id>/delete")
 @requires_permission("cms.manage")
 @requires_feature("content_pages")

@@ -50,6 +50,8 @@ def test_a_vendor_writes_edits_publishes_and_deletes_a_page(
     page = token.send("GET", f"{API}/{page['id']}").get_json()["page"]
     assert (page["title"], page["slug"], page["published"]) == ("Hours", "hours", True)
     assert "From <b>nine</b>." in owner.get(f"{address}/preview").get_data(as_text=True)
+    assert "Delete “Hours”?" in owner.get(f"{address}/delete").get_data(as_text=True)
+    assert owner.get(address).status_code == 200
     assert owner.post(f"{address}/delete").status_code == 303
     assert owner.get(address).status_code == 404
     assert token.send("GET", API).get_json()["pages"] == []
