@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -108,7 +110,7 @@ MESSAGE = click.Option(["-m", "--message"], required=True, metavar="TEXT", help=
 @command("revision", click.Argument(["code"]), MESSAGE, platform=False)
 def revision(cli: Cli, code: str, *, message: str) -> None:
     """A new migration in the guide's name and template, for what differs in the module's tables."""
-    with reachable():
+    with reachable(), contextlib.redirect_stdout(sys.stderr):  # Alembic tells what it does
         path = service.new_revision(cli.app, code, message)
     if cli.talk.json:
         cli.talk.document({"schema": 1, "module": code, "path": str(path)})

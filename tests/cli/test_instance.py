@@ -1,0 +1,93 @@
+"""settings, setup-link, demo, and what a broken start leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from console.services import setup
+from console.settings import NAMES
+from console.storage.uow import read_session
+from tests.cli.documents import ErrorDocument
+from tests.cli.shell import Process, Shell
+
+
+def test_settings_are_printed_with_their_source_and_without_secrets(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "console.toml").write_text("port = 9000\n")
+    monkeypatch.setenv("CONSOLE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CONSOLE_DATABASE_URL", "postgresql://ann:sesame@db/shop")
+    answer = shell.run("settings", "--json")
+    found = answer.json["settings"]
+    assert set(found) == set(NAMES)
+    assert (found["port"], found["data_dir"]["source"]) == ({"value": 9000, "source": "file"}, "env")
+    assert found["locale"] == {"value": "en", "source": "default"}
+    assert found["database_url"]["value"] == "postgresql://ann:***@db/shop"
+    assert "sesame" not in answer.out + shell.run("settings").out
+    assert ["CONSOLE_PORT", "9000", "file"] in shell.run("settings").rows
+
+
+def test_the_setup_link_opens_until_there_is_an_admin(make_app: Callable[..., Flask]) -> None:
+    shell = Shell(make_app(base_url="https://shop.example"))
+    old, new = (shell.json("setup-link")["url"] for _ in range(2))
+    assert new.startswith("https://shop.example/setup?token=")
+    with shell.app.app_context():
+        assert [setup.is_good(read_session(), url.partition("=")[2]) for url in (old, new)] == [False, True]
+    assert shell.run("users", "create", "root@example.com", "--role", "instance-admin").code == 0
+    assert shell.document(ErrorDocument, "setup-link", code=4).error.code == "setup_done"
+
+
+def test_the_demo_fills_an_empty_database_once(make_app: Callable[..., Flask]) -> None:
+    shell = Shell(make_app())
+    assert shell.json("demo")["platforms"] == ["acme", "globex"]
+    assert {each["platform"] for each in shell.json("vendors", "list")["vendors"]} == {"acme", "globex"}
+    assert shell.json("users", "list")["users"] == []
+    assert shell.document(ErrorDocument, "demo", code=4).error.code == "not_empty"
+
+
+COMMANDS = [["modules", "list"], ["modules", "enable", "orders"], ["platforms", "list"], ["db", "upgrade"]]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_an_application_that_cannot_be_loaded_is_exit_6(process: Process, words: list[str]) -> None:
+    broken = Process(process.folder, {**process.variables, "CONSOLE_PRT": "80"})
+    answer = broken.run(*words, "--json")
+    error = answer.document(ErrorDocument, code=6).error
+    assert error.message == "There is no setting CONSOLE_PRT."
+    assert error.hint == "Did you mean CONSOLE_PORT?"
+    assert "Traceback" not in answer.err
+
+
+def test_help_works_whatever_is_broken(process: Process) -> None:
+    broken = Process(process.folder, {**process.variables, "CONSOLE_PRT": "80"})
+    for words in ([], ["modules"], ["modules", "enable"], ["modules", "operations"], ["users"], ["serve"]):
+        answer = broken.run(*words, "--help")
+        assert answer.code == 0
+        assert "Usage: module-console" in answer.out
+
+
+def test_a_strict_start_names_what_is_broken(process: Process) -> None:
+    folder = Path(__file__).parents[1] / "support" / "hostile" / "cli"
+    variables = {**process.variables, "CONSOLE_STRICT": "1", "CONSOLE_MODULES_PATH": str(folder)}
+    error = Process(process.folder, variables).run("modules", "list", "--json").document(ErrorDocument, code=6).error
+    assert error.code == "cannot_start"
+    assert "broken on purpose" in error.message
+
+
+def test_a_database_that_does_not_answer_is_exit_6(process: Process) -> None:
+    variables = {**process.variables, "CONSOLE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    answer = Process(process.folder, variables).run("modules", "list", "--json")
+    error = answer.document(ErrorDocument, code=6).error
+    assert error.message.startswith("The database cannot be opened")
+    assert "Traceback" not in answer.err
+
+
+def test_another_application_is_told_so(process: Process) -> None:
+    (process.folder / "shop.py").write_text("from flask import Flask\napp = Flask('shop')\n")
+    flask = Process(process.folder, process.variables, (*process.program[:1], "-m", "flask", "--app", "shop"))
+    error = flask.run("modules", "list", "--json").document(ErrorDocument, code=6).error
+    assert error.message == "The application that was named is not the console."
