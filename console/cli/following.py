@@ -9,7 +9,7 @@ from console.domain.words import OperationState, StepState
 from console.errors import TimedOut
 from console.services import operations
 from console.services.operation_views import OperationView, StepView, as_json
-from console.storage.uow import read_session
+from console.storage.uow import end_read, read_session
 
 WAIT = click.Option(["--wait/--no-wait"], default=True, help="Follow it to its end (the default), or not.")
 TIMEOUT = click.Option(
@@ -58,6 +58,7 @@ def ended(cli: Cli, view: OperationView, *, timeout_s: float | None) -> Operatio
             hint=f"Look again: `modules operations {operation_id} --follow`.",
             operation=str(operation_id),
         )
+    end_read()  # what was read before belongs to an older view
     return operations.get(read_session(), operation_id)
 
 

@@ -120,7 +120,8 @@ def test_history_and_restore(shell: Shell) -> None:
     assert revisions[0]["diff"] == {"trial_days": {"before": 20, "after": 30}}
     assert shell.document(ConfigDocument, "modules", "config", "restore", "billing", "1").revision == 3
     assert value(shell, "billing", "trial_days") == (20, "platform")
-    assert shell.document(ErrorDocument, "modules", "config", "restore", "billing", "9", code=3).error
+    unknown = shell.document(ErrorDocument, "modules", "config", "restore", "billing", "9", code=3).error
+    assert unknown.code == "unknown_revision"
 
 
 def test_the_schema_is_json_schema(shell: Shell) -> None:

@@ -81,7 +81,8 @@ def test_each_role_holds_where_it_fits(shell: Shell) -> None:
         assert shell.run("users", "create", email, "--role", role, *scope).code == 0
     bad = [("vendor-owner", []), ("platform-admin", ["--vendor", "blue"]), ("instance-admin", ["-p", "acme"])]
     for role, scope in bad:
-        assert shell.document(ErrorDocument, "users", "create", "x@example.com", "--role", role, *scope, code=2)
+        words = ("users", "create", "x@example.com", "--role", role, *scope)
+        assert shell.document(ErrorDocument, *words, code=2).error.code == "usage"
     found = {each["email"]: each["roles"] for each in shell.json("users", "list")["users"]}
     assert found["own@example.com"] == [{"role": "vendor-owner", "platform": None, "vendor": "blue"}]
     assert set(found) == {"root@example.com", "view@example.com", "own@example.com"}

@@ -8,6 +8,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tests.cli.documents import ListDocument
 from tests.cli.shell import Process, Shell
@@ -111,7 +112,7 @@ def test_no_input_never_asks(shell: Shell, process: Process) -> None:
 def test_a_password_is_asked_for_without_showing_it(shell: Shell, process: Process) -> None:
     with terminal(process, "users", "create", "ann@example.com", "--role", "platform-viewer") as run:
         for prompt in ("Password:", "Repeat for confirmation:"):
-            until(lambda wanted=prompt: run.shows(wanted), what=lambda: run.seen)
+            until(partial(run.shows, prompt), what=lambda: run.seen)
             run.type("a good long passphrase 42\n")
         assert run.ends() == 0
     assert "passphrase" not in run.seen
