@@ -58,3 +58,12 @@ def test_a_viewer_sees_states_but_no_switches(tab: OpenTab) -> None:
     viewer.expected.add(403)
     assert viewer.go("/admin/acme/modules/orders/enable").status == 403
     expect(viewer.page.get_by_text("modules.toggle")).to_be_visible()
+
+
+def test_a_health_check_can_be_asked_for_and_its_report_arrives(tab: OpenTab) -> None:
+    admin = tab("admin@acme.test")
+    admin.go("/admin/acme/modules/cms/health")
+    admin.page.locator("#health-run").click()
+    admin.page.wait_for_url("**/health?since=*")
+    expect(admin.page.locator("#health-run")).to_have_text("Check now")
+    expect(admin.test_id("health-cms")).to_contain_text("Healthy")

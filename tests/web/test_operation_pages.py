@@ -67,7 +67,10 @@ def test_undo_of_what_changed_since_is_refused_with_its_plan(
 
 @pytest.mark.parametrize("decision", ["retry", "keep", "cancel"])
 def test_what_has_ended_well_cannot_be_decided_about(admin: Visitor, done: OperationView, decision: str) -> None:
-    assert admin.post(f"{OPERATIONS}/{done.id}/{decision}").status_code == 409
+    answer = admin.post(f"{OPERATIONS}/{done.id}/{decision}")
+    assert answer.status_code == 409
+    assert f'data-testid="operation-{done.id}"' in answer.text
+    assert 'data-testid="toast"' in answer.text
 
 
 def test_a_viewer_reads_but_decides_nothing(viewer: Visitor, done: OperationView) -> None:

@@ -99,6 +99,12 @@ def test_a_login_that_cannot_be_is_refused_with_the_reason(root: Visitor, form: 
     assert 'role="alert"' in answer.text
 
 
+def test_the_last_admin_cannot_be_locked_out(console_app: Flask, root: Visitor) -> None:
+    answer = root.post(f"/instance/users/{root.user_id}/disable")
+    assert answer.status_code == 409
+    assert "last admin" in answer.text
+
+
 def test_the_settings_show_no_password(root: Visitor) -> None:
     page = root.get("/instance/settings")
     assert "CONSOLE_DATABASE_URL" in page.text

@@ -88,3 +88,21 @@ def test_the_registry_shows_what_is_loaded_from_a_folder(root: Visitor) -> None:
     row = element(root.get("/instance/modules"), "registry-raising")
     assert "folder" in row
     assert "Loaded" in row
+
+
+class TestWhatOthersWaitFor:
+    @pytest.fixture
+    def console_settings(self, console_settings: dict[str, object]) -> dict[str, object]:
+        return {**console_settings, "hook_timeout_s": 0.5}
+
+    def test_a_module_whose_requirement_failed_says_what_it_waits_for(
+        self, admin: Visitor, console_app: Flask, console_platform: PlatformView
+    ) -> None:
+        found = switch(console_app, console_platform.id, "follower", on=True)
+        assert found is not None
+        assert found.state is OperationState.FAILED
+        page = admin.get(LIST)
+        assert "On, waiting for Gated" in element(page, "module-row-follower")
+        assert 'data-look="waiting"' in element(page, "module-row-follower")
+        assert 'data-look="failed"' in element(page, "module-row-gated")
+        assert 'aria-checked="true"' in element(page, "module-row-follower")

@@ -72,8 +72,12 @@ def module_config_restore(code: str) -> Answer:
     wanted = request.form.get("revision", type=int)
     if wanted is None:
         raise Unknown("revision", request.form.get("revision", ""))
-    with unit_of_work() as uow:
-        revision = configs.restore(uow, rt, current_platform.id, code, wanted, actor=current().actor, now=rt.clock())
+    try:
+        with unit_of_work() as uow:
+            actor, now = current().actor, rt.clock()
+            revision = configs.restore(uow, rt, current_platform.id, code, wanted, actor=actor, now=now)
+    except ConfigInvalid as error:
+        return _show(code, attempt=Attempt(None, error.errors), status=422)
     return htmx.redirect(url_for("pages.module_config", code=code, saved=revision))
 
 

@@ -74,11 +74,12 @@ class Attempt:
     """What somebody posted and why it was not stored.
 
     Args:
+        typed: The form; None when an older revision was to be restored.
         errors: Key → reason of the schema.
         theirs: The values in force when somebody else saved first, else None.
     """
 
-    typed: MultiDict[str, str]
+    typed: MultiDict[str, str] | None
     errors: Mapping[str, str]
     theirs: Mapping[str, object] | None = None
 
@@ -104,7 +105,7 @@ def config_page(
         revision=revision,
         may_save=may_save,
         url=url,
-        note=attempt.typed.get("note", "") if attempt is not None else "",
+        note=attempt.typed.get("note", "") if attempt is not None and attempt.typed is not None else "",
         problems=tuple(problems.items()),
         rejected=bool(errors),
         conflict=tuple(_differences(schema, effective, attempt)) if attempt is not None else (),
@@ -201,7 +202,7 @@ def shown(each: Input, value: object) -> str:
 
 
 def _differences(schema: type[BaseModel], effective: EffectiveConfig, attempt: Attempt) -> Iterator[Difference]:
-    if attempt.theirs is None:
+    if attempt.theirs is None or attempt.typed is None:
         return
     form = config_form(schema, effective.values, attempt.typed)
     for each in _leaves(inputs_of(schema)):

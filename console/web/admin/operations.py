@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
 from console.domain.plan_types import Plan
-from console.errors import Conflict, ConsoleError, RuleRefused, Unknown
+from console.errors import Conflict, ConsoleError, RuleRefused, Unknown, UsageError
 from console.services import operations as service
 from console.services import plans, recovery
 from console.services.operation_views import OperationView
@@ -57,8 +57,11 @@ def operation_decide(operation_id: int, decision: str) -> Answer:
     """Retry, keep or cancel an operation."""
     _own(operation_id)
     rt = runtime()
-    with unit_of_work() as uow:
-        DECISIONS[decision](uow, rt, operation_id, actor=current().actor, now=rt.clock())
+    try:
+        with unit_of_work() as uow:
+            DECISIONS[decision](uow, rt, operation_id, actor=current().actor, now=rt.clock())
+    except (Conflict, RuleRefused) as error:
+        return _show_refusal(operation_id, error)
     return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
 
 
@@ -94,17 +97,21 @@ def operation_force(operation_id: int, position: int) -> Answer:
     """End a failed step without its hook, with a reason."""
     _own(operation_id)
     rt = runtime()
-    with unit_of_work() as uow:
-        recovery.force(
-            uow,
-            rt,
-            operation_id,
-            str(position),
-            note=request.form.get("note", ""),
-            actor=current().actor,
-            now=rt.clock(),
-        )
+    note = request.form.get("note", "")
+    try:
+        with unit_of_work() as uow:
+            recovery.force(uow, rt, operation_id, str(position), note=note, actor=current().actor, now=rt.clock())
+    except (Conflict, RuleRefused, UsageError) as error:
+        return _show_refusal(operation_id, error)
     return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
+
+
+def _show_refusal(operation_id: int, error: ConsoleError) -> Answer:
+    """The operation as it is now, with why nothing was done about it."""
+    text = error.message if error.hint is None else f"{error.message} {error.hint}"
+    page = _page(_own(operation_id))
+    html = render_template("admin/operation.html", operation=page, toast_text=text, toast_look="error")
+    return make_response(html, error.status)
 
 
 def _undo_refused(view: OperationView, error: ConsoleError) -> Answer:

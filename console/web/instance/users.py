@@ -68,8 +68,11 @@ def user_create() -> Answer:
 @requires_permission("instance.manage")
 def user_disable(user_id: int) -> Answer:
     """Lock an account out at once."""
-    with unit_of_work() as uow:
-        service.disable(uow, user_id, actor=current().actor, now=runtime().clock())
+    try:
+        with unit_of_work() as uow:
+            service.disable(uow, user_id, actor=current().actor, now=runtime().clock())
+    except RuleRefused as error:
+        return make_response(_show(refusal=error.message), 409)
     return htmx.redirect(url_for("instance.users"))
 
 
@@ -101,7 +104,9 @@ def _create() -> NewLogin:
         return NewLogin(made.email, password)
 
 
-def _show(*, made: NewLogin | None = None, error: str = "", typed: dict[str, str] | None = None) -> str:
+def _show(
+    *, made: NewLogin | None = None, error: str = "", refusal: str = "", typed: dict[str, str] | None = None
+) -> str:
     session = read_session()
     found = service.listing(session)
     roles = service.roles_of(session, [user.id for user in found])
@@ -127,6 +132,8 @@ def _show(*, made: NewLogin | None = None, error: str = "", typed: dict[str, str
         made=made,
         error=error,
         typed=typed or {},
+        toast_text=refusal,
+        toast_look="error",
     )
 
 
