@@ -87,7 +87,8 @@ def request_facts(
     where: Where = "vendor" if vendor_slug is not None else "platform" if platform_slug is not None else "scope"
     given = {"who": session_hash if who == "session" else token_hash, "slug": vendor_slug or platform_slug}
     statement = _statement(who, where)
-    row = session.execute(statement, {name: given[name] for name in _names(who, where)}).one()
+    # On the session's own connection, past the ORM: this runs in every request.
+    row = session.connection().execute(statement, {name: given[name] for name in _names(who, where)}).one()
     return RequestFacts(
         session=_session_facts(row) if who == "session" and row.session_id is not None else None,
         token=_token_facts(row) if who == "token" and row.token_id is not None else None,

@@ -70,9 +70,11 @@ def enter() -> None:
 
 
 def _tenant_slug(address: Address) -> str | None:
+    slug = address.slug
     if address.area == "api" and address.frontend is not None:
-        return request.headers.get(TENANT_HEADERS[address.frontend])
-    return address.slug
+        slug = request.headers.get(TENANT_HEADERS[address.frontend])
+    # Not every database takes every character; what no slug can hold is a tenant that does not exist.
+    return slug if slug is None or slug.isprintable() else ""
 
 
 def _identify(rt: Runtime, address: Address, slug: str | None) -> RequestFacts | None:

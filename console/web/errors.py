@@ -8,7 +8,8 @@ from typing import cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
-from werkzeug.exceptions import HTTPException, InternalServerError
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
 
 from console.context import current
 from console.domain.plan_types import Plan
@@ -41,6 +42,8 @@ def install(app: Flask) -> None:
     """Answer every error of ``app`` in the right shape."""
     app.register_error_handler(ConsoleError, console_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(OverflowError, out_of_range)
+    app.register_error_handler(DataError, out_of_range)
 
 
 def console_error(error: ConsoleError) -> Response:
@@ -63,6 +66,8 @@ def http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if isinstance(error, InternalServerError):
         message, code = "The request failed and nothing of it was saved.", "internal_error"
+    elif isinstance(error, NotFound):
+        message, code = "There is nothing at this address.", NAMES[404]
     else:
         message, code = error.description or error.name, NAMES.get(status, error.name.lower().replace(" ", "_"))
     response = _answer(ShownError(status, code, message, None, {}, request_id()))
@@ -70,6 +75,12 @@ def http_error(error: HTTPException) -> Response:
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def out_of_range(error: Exception) -> Response:
+    """The answer when the database cannot even compare what the request gave, a number of thirty digits say."""
+    log.warning("request %s: %s %s was out of range", request_id(), request.method, request.path, exc_info=error)
+    return http_error(BadRequest("A number or text in the request is out of range."))
 
 
 def wants_json() -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, g, request
-from werkzeug.datastructures import Headers
 
 from console.web import session
 
@@ -27,7 +26,9 @@ FIXED = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _FEATURES),
 }
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
-VARY = ("HX-Request", "HX-Request-Type", "Cookie")
+_FIXED = (*FIXED.items(), ("Content-Security-Policy", FILE_POLICY))
+VARY = ("HX-Request", "HX-Request-Type", "Cookie", "Accept", "Accept-Language")
+_ALL = ", ".join(VARY)
 
 
 def policy(nonce: str) -> str:
@@ -55,13 +56,18 @@ def dress(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy(csp_nonce()))
     headers.setdefault("Cache-Control", "no-store")
-    for name in VARY:
-        response.vary.add(name)
-    if response.mimetype in ("text/html", "application/json"):
-        response.vary.add("Accept")
-        response.vary.add("Accept-Language")
+    headers["Vary"] = _with_ours(headers.get("Vary", ""))
     session.keep_visitor(response)
     return response
+
+
+def _with_ours(vary: str) -> str:
+    """What the answer varies by, ours appended to what a view has set."""
+    if not vary:
+        return _ALL
+    given = [name.strip() for name in vary.split(",")]
+    known = {name.lower() for name in given}
+    return ", ".join([*given, *(name for name in VARY if name.lower() not in known)])
 
 
 class Envelope:
@@ -86,12 +92,9 @@ class Envelope:
         environ[REQUEST_ID] = own
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], object]:
-            full = Headers(headers)
-            full["X-Request-Id"] = own
-            for name, value in FIXED.items():
-                full.setdefault(name, value)
-            full.setdefault("Content-Security-Policy", FILE_POLICY)
-            return start_response(status, full.to_wsgi_list(), exc_info)  # type: ignore[arg-type]  # passed through
+            present = {name.lower() for name, _value in headers}
+            full = [*headers, ("X-Request-Id", own), *(each for each in _FIXED if each[0].lower() not in present)]
+            return start_response(status, full, exc_info)  # type: ignore[arg-type]  # passed through
 
         return self._inner(environ, start)
 

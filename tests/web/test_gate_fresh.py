@@ -61,6 +61,23 @@ def test_a_toggle_of_another_process_holds_in_the_next_request(shop: Shop) -> No
     assert seen == [[200, 200], [404, 404], [200, 200]]
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/admin/%00/", 404),
+        ("/admin/acme%00/modules", 404),
+        ("/vendor/%0a/", 404),
+        ("/admin/acme/modules/%00", 404),
+        ("/admin/acme/operations/" + "9" * 30, 404),
+        ("/admin/acme/operations?before=" + "9" * 30, 200),
+        ("/admin/acme/audit?before=-1&q=%00", 200),
+        ("/admin/%F0%9F%8D%8B/", 404),
+    ],
+)
+def test_what_no_address_can_hold_is_never_a_fault(shop: Shop, path: str, status: int) -> None:
+    assert shop.person(Role.INSTANCE_ADMIN).get(path).status_code in (status, 400)
+
+
 class NeverAsks(SnapshotCache):
     """A cache that takes what it has without looking at the revision."""
 

@@ -93,6 +93,12 @@ def test_a_view_that_needs_a_further_module_answers_like_one_of_it(app: Flask, a
     assert admin.get("/admin/acme/greedy/twin").get_data(as_text=True) == "both on"
 
 
+def test_a_module_that_could_not_be_read_is_off(app: Flask, admin: Visitor) -> None:
+    assert app.extensions["console"].registry["broken"].quarantine is not None
+    told = admin.get("/admin/acme/broken/anything", Accept="application/json")
+    assert (told.status_code, told.get_json()["error"]["code"]) == (404, "module_off")
+
+
 def test_a_view_may_be_a_coroutine(app: Flask, admin: Visitor) -> None:
     switch(app, 1, "greedy", on=True)
     assert admin.get("/admin/acme/greedy/later").get_data(as_text=True) == "later"

@@ -1,0 +1,1 @@
+"""A module whose definition cannot be read."""
