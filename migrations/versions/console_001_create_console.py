@@ -80,7 +80,7 @@ def create_people() -> None:
     op.create_table(
         "memberships",
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("user_id", sa.Integer(), sa.ForeignKey("users.id"), nullable=False),
+        sa.Column("user_id", sa.Integer(), sa.ForeignKey("users.id"), nullable=False, index=True),
         sa.Column("role", sa.String(20), nullable=False),
         sa.Column("platform_id", sa.Integer(), sa.ForeignKey("platforms.id"), index=True),
         sa.Column("vendor_id", sa.Integer(), sa.ForeignKey("vendors.id"), index=True),
