@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -97,6 +98,18 @@ def test_a_module_that_could_not_be_read_is_off(app: Flask, admin: Visitor) -> N
     assert app.extensions["console"].registry["broken"].quarantine is not None
     told = admin.get("/admin/acme/broken/anything", Accept="application/json")
     assert (told.status_code, told.get_json()["error"]["code"]) == (404, "module_off")
+
+
+def test_files_of_a_module_are_served_whether_it_is_on_or_off(app: Flask) -> None:
+    asset = app.jinja_env.globals["asset"]
+    assert callable(asset)
+    url = asset("m/greedy/greedy.css")
+    assert re.fullmatch(r"/static/m/greedy/greedy\.[0-9a-f]{12}\.css", url)
+    for path in (url, "/static/m/greedy/greedy.css"):
+        with app.test_client().get(path) as answer:
+            assert (answer.status_code, answer.get_data(as_text=True)) == (200, ".greedy{color:inherit}\n")
+    with pytest.raises(LookupError, match="no static file"):
+        asset("m/greedy/other.css")
 
 
 def test_a_view_may_be_a_coroutine(app: Flask, admin: Visitor) -> None:

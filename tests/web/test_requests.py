@@ -62,6 +62,16 @@ def test_a_form_needs_the_token_of_its_own_session(shop: Shop) -> None:
 
 
 @on_sqlite
+def test_the_address_that_the_settings_name_is_no_other_site(make_app: Callable[..., Flask]) -> None:
+    app = make_app(base_url="https://console.example/")
+    for origin, allowed in (("https://console.example", True), ("https://console.example.evil", False)):
+        with app.test_request_context("/", method="POST", headers={"Origin": origin}):
+            with pytest.raises(CsrfRefused) as refused:
+                csrf.check()
+            assert ("another site" in refused.value.message) is not allowed
+
+
+@on_sqlite
 def test_a_bearer_token_needs_no_form_token_and_a_cookie_on_the_api_does(shop: Shop) -> None:
     body = {"slug": "new-shop", "name": "New"}
     assert shop.token(shop.acme).send("POST", "/api/admin/vendors", body).status_code == 201
