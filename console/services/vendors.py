@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
@@ -61,6 +61,12 @@ def listing(session: Session, platform_id: int | None = None, *, archived: bool 
     if not archived:
         found = found.where(Vendor.archived_at.is_(None))
     return list(session.scalars(found))
+
+
+def count(session: Session, platform_id: int) -> int:
+    """How many vendors the platform has, archived ones left out."""
+    alive = select(func.count()).where(Vendor.platform_id == platform_id, Vendor.archived_at.is_(None))
+    return session.scalar(alive) or 0
 
 
 def any_on(session: Session, vendor_ids: Collection[int], platform_id: int) -> bool:

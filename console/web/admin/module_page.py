@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import url_for
+from werkzeug.routing import BuildError
 
 from console.domain.definition import ModuleDefinition
+from console.domain.menu import MenuEntry
 from console.domain.registry import InstalledModule
 from console.domain.words import FrontendType
+from console.web.admin import texts
 from console.web.admin.sources import Sources
 from console.web.babel import gettext as _
 
@@ -95,5 +98,13 @@ def _menu(src: Sources, module: InstalledModule) -> Iterator[MenuLine]:
     open_here = src.snapshot.is_open(module.code)
     for entry in module.entries:
         admin = entry.frontend is FrontendType.ADMIN
-        href = url_for(entry.endpoint) if admin and open_here else None
-        yield MenuLine(_("Admins") if admin else _("Vendors"), str(entry.label), entry.icon, href)
+        href = _href(entry) if admin and open_here else None
+        yield MenuLine(_("Admins") if admin else _("Vendors"), texts.entry_label(entry), entry.icon, href)
+
+
+def _href(entry: MenuEntry) -> str | None:
+    """Where the item leads; None when its view asks for arguments that a menu does not have."""
+    try:
+        return url_for(entry.endpoint)
+    except BuildError:
+        return None

@@ -82,7 +82,7 @@ def related(src: Sources, codes: set[str]) -> set[str]:
 
 def vendor_count(session: Session, src: Sources) -> int:
     """How many vendors the platform has."""
-    return len(vendors.listing(session, platform_id=src.snapshot.platform_id))
+    return vendors.count(session, src.snapshot.platform_id)
 
 
 def done_text(view: OperationView) -> str:

@@ -189,7 +189,7 @@ def _impact_title(impact: PlanImpact) -> str:
 
 def _menu_lines(menus: Menus) -> Iterator[str]:
     for frontend, entries in menus.items():
-        names = ", ".join(str(entry.label) for entry in entries)
+        names = ", ".join(texts.entry_label(entry) for entry in entries)
         if frontend is FrontendType.VENDOR:
             yield _("Vendors’ menu: %(items)s", items=names)
         else:

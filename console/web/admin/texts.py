@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
+from console.domain.menu import MenuEntry
 from console.domain.registry import Registry
 from console.domain.words import Action, ConfigSource, HealthStatus, OperationKind, OperationState, Role, StepState
 from console.web.babel import gettext as _
+
+log = logging.getLogger(__name__)
 
 
 def module_name(registry: Registry, code: str) -> str:
@@ -21,6 +26,15 @@ def module_icon(registry: Registry, code: str) -> str:
         return "puzzle"
     definition = registry[code].definition
     return "puzzle" if definition is None else definition.icon
+
+
+def entry_label(entry: MenuEntry) -> str:
+    """The label of a module's menu item; its id when the module's own text cannot be made."""
+    try:
+        return str(entry.label)
+    except Exception:  # a lazy text runs the module's code; what it does wrong stays with its own item
+        log.exception("the label of the menu item %s of module %s cannot be shown", entry.id, entry.module)
+        return entry.id
 
 
 def reason(registry: Registry, text: str) -> str:

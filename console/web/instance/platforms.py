@@ -79,5 +79,5 @@ def _line(session: Session, rt: Runtime, platform: Platform) -> PlatformLine:
         created_at=platform.created_at,
         archived=platform.archived_at is not None,
         on=sum(not rt.registry[code].is_core for code in snapshot.open),
-        vendors=len(vendors.listing(session, platform.id)),
+        vendors=vendors.count(session, platform.id),
     )
