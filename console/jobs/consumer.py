@@ -16,10 +16,10 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from huey.consumer import Consumer, ConsumerStopped, ProcessEnvironment, Worker
+from huey.consumer import Consumer, ProcessEnvironment, Worker
 
 from console.jobs.board import Board, Slot
-from console.jobs.process import die_with_parent, identity, kill_group, lead_own_group
+from console.jobs.process import die_with_parent, identity, kill_group, kill_rest, lead_own_group
 from console.jobs.scheduler import Housekeeping, Scheduler
 from console.jobs.settle import settle
 from console.jobs.startup import note_death, run_startups
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("console.jobs")
 Process = multiprocessing.process.BaseProcess
 LOOK_S = 0.05
+PAUSE_S = 0.5
+"""Between two starts of a worker in the same place, should each end at once."""
 GRACE_S = 5.0
 """Beyond the deadline of a hook: how long a stop waits for workers before it kills them."""
 
@@ -101,6 +103,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
         self.board = Board(workers)
         self.wakers = (Waker(jobs.folder, "queue"), Waker(jobs.folder, "schedule"))
         self._indexes = itertools.count()
+        self._started = [time.monotonic()] * workers
         longest = max((each.hook_timeout_s or 0.0 for each in runtime_of(app).registry.live()), default=0.0)
         super().__init__(
             jobs.huey,
@@ -156,7 +159,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
         """Kill the group of each worker whose time is over."""
         now_s = time.monotonic()
         for slot, (_, process) in zip(self.board.slots, self.worker_threads, strict=True):
-            if slot.expire(now_s) and process.pid is not None:
+            if process.is_alive() and slot.expire(now_s) and process.pid is not None:
                 log.warning("worker %s is killed: its deadline has passed", process.pid)
                 kill_group(process.pid)
 
@@ -172,15 +175,16 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
 
     def _alive_at(self, index: int, pair: tuple[ModuleWorker, Process]) -> tuple[ModuleWorker, Process]:
         _, process = pair
-        if self.environment.is_alive(process):
+        if self.environment.is_alive(process) or time.monotonic() - self._started[index] < PAUSE_S:
             return pair
         if process.pid is not None:
-            kill_group(process.pid)  # what it started ends with it
+            kill_rest(process.pid)  # what it started ends with it
         log.warning("worker %s has ended with %s; it is replaced", process.pid, process.exitcode)
         note_death(self.app, self.board.slots[index])
         worker = self._worker_at(index)
         replacement = self._create_process(worker, f"Worker-{index + 1}")
         replacement.start()
+        self._started[index] = time.monotonic()
         return worker, replacement
 
     def _join_workers(self) -> bool:
@@ -219,7 +223,5 @@ def run(app: Flask, *, kind: str = "worker", workers: int | None = None) -> None
     consumer = RunnerConsumer(app, kind=kind, workers=max(1, workers or runtime_of(app).settings.runners))
     try:
         consumer.run()
-    except ConsumerStopped:
-        log.debug("stopped while starting")
     finally:
         consumer.close()

@@ -74,7 +74,7 @@ def _check(app: Flask, definition: ModuleDefinition, check: Callable[[], object]
         with app.app_context(), scope(platform_id=platform_id) if platform_id else system_scope():
             slot.occupy(work, runtime_of(app).settings.health_timeout_s)
             return read_report(check())
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # whatever a module raises is its failure
         return failure(error)
     finally:
         slot.clear()

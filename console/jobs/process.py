@@ -30,14 +30,20 @@ def lead_own_group() -> None:
 
 
 def kill_group(pid: int) -> None:
-    """Kill the group that ``pid`` leads; if it leads none yet, the process alone."""
+    """Kill the living process ``pid`` and the group that it leads, if it leads one already."""
+    kill_rest(pid)
     try:
-        os.killpg(pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+        return
+
+
+def kill_rest(leader: int) -> None:
+    """Kill what is left of the group of a process that has ended; its own number may be another's by now."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        return
 
 
 def _started(pid: int) -> str | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("console.jobs")
 _SWEEPS_PER_LEASE = 3
+_AGAIN_S = 1.0
 BROUGHT = "wait"
 """The kind of runner that somebody brings to wait for an operation: it starts nothing by the clock."""
 
@@ -48,7 +47,7 @@ class Duty:
         try:
             self.action()
         except Busy:
-            self.due = 0.0
+            self.due = time.monotonic() + _AGAIN_S
             log.debug("%s waits: the database is busy", self.name)
         except Exception:
             log.exception("%s failed", self.name)
@@ -93,10 +92,6 @@ class Scheduler(BaseProcess):  # type: ignore[misc]  # Huey has no types
         self.app = house.app
         self.waker = waker
         self.poll_s = runtime_of(house.app).settings.poll_s
-
-    def initialize(self) -> None:
-        """Spread consumers that start together."""
-        random.seed(os.urandom(8))
 
     def loop(self, now: object = None) -> None:
         """One round; then wait for the next message's time, a poke, or the next look."""

@@ -61,7 +61,7 @@ def _run(app: Flask, hook: Callable[[], None], timeout_s: float, *, alive: Calla
         try:
             with app.app_context(), system_scope():
                 hook()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever a module raises is its failure
             failures.append(reason_of(error))
 
     thread = threading.Thread(target=body, name="on_startup", daemon=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from console.errors import ConsoleError
-from console.jobs.process import die_with_parent, kill_group, lead_own_group
+from console.jobs.process import die_with_parent, kill_group, kill_rest, lead_own_group
 
 log = logging.getLogger("console.server")
 Body = Callable[[], object]
@@ -86,7 +86,7 @@ class Child:
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         if pid == 0:
             return False
-        kill_group(self.pid)
+        kill_rest(self.pid)
         now = time.monotonic()
         if now - self.started >= _STEADY_S:
             self.pause_s = _FIRST_PAUSE_S

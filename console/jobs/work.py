@@ -92,7 +92,7 @@ def _call(app: Flask, job: Job) -> Failure | None:
         with app.app_context(), scope(platform_id=job.platform_id), running(job.step):
             slot.occupy(job.work, job.timeout_s)
             job.call()
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # whatever a module raises is its failure, not the worker's
         log.info("%s raised %s: %s", job.name, type(error).__name__, error)
         return Failure(error, "".join(traceback.format_exception(error)))
     finally:

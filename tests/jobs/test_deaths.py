@@ -8,7 +8,7 @@ import signal
 from console.domain.words import ModuleState, OperationState, StepState
 from console.jobs.process import kill_group
 from tests.jobs.conftest import MakeBench
-from tests.support.bench import Bench, end, is_running
+from tests.support.bench import Bench, end, exited, is_running
 from tests.support.calls import calls, gate
 from tests.support.waiting import until
 
@@ -87,11 +87,12 @@ def test_a_stop_lets_the_hook_finish_and_leaves_the_rest_for_the_next_start(make
     bench = make_bench("hooks")
     operation = bench.request(gated=True, follower=True)
     with bench.runner() as runner:
-        until(lambda: calls("gated.on_enable"))
+        until(lambda: calls("gated.on_enable") and bench.has_runner())
         os.kill(runner, signal.SIGHUP)
         os.kill(runner, signal.SIGTERM)
+        until(lambda: not bench.has_runner())  # it takes nothing new any more
         gate().touch()
-        assert end(runner) == 0
+        assert exited(runner) == 0
     view = bench.operation(operation)
     assert view.state is OperationState.RUNNING
     assert [step.state for step in view.steps] == [StepState.SUCCEEDED, StepState.PENDING]
@@ -108,6 +109,21 @@ def test_a_stop_ends_a_hook_that_does_not_finish(make_bench: MakeBench) -> None:
         until(lambda: calls("hanging.child"))
         assert end(runner) == 0
         assert [call.pid for call in calls() if is_running(call.pid)] == []
+
+
+def test_a_second_signal_does_not_wait(make_bench: MakeBench) -> None:
+    bench = make_bench("hooks", lease_s=3600.0)
+    operation = bench.request(gated=True)
+    with bench.runner() as runner:
+        until(lambda: calls("gated.on_enable") and bench.has_runner())
+        os.kill(runner, signal.SIGTERM)
+        until(lambda: not bench.has_runner())
+        assert end(runner) == 0
+    assert bench.step(operation, "gated").state is StepState.RUNNING
+    gate().touch()
+    with bench.runner():
+        bench.succeeded(operation)
+    _expect_each_success_once(bench, "gated")
 
 
 def test_many_kills_lose_and_double_nothing(make_bench: MakeBench) -> None:

@@ -6,10 +6,9 @@ import os
 
 import pytest
 
-from console import jobs
 from console.errors import OutsideUnitOfWork
 from console.jobs.runner import drain
-from console.storage.uow import read_session, unit_of_work
+from console.storage.uow import unit_of_work
 from tests.jobs.conftest import MakeBench
 from tests.support.bench import Bench, is_running
 from tests.support.calls import calls, gate
@@ -26,11 +25,6 @@ def waited(bench: Bench, operation: int, *, timeout_s: float | None = 30.0) -> b
         )
 
 
-def is_alive(bench: Bench) -> bool:
-    with bench.app.app_context():
-        return jobs.alive(read_session(), bench.rt.clock())
-
-
 def test_the_steps_run_in_a_process_of_their_own_that_ends_afterwards(make_bench: MakeBench) -> None:
     bench = make_bench("hooks")
     operation = bench.request(flaky=True)
@@ -39,7 +33,7 @@ def test_the_steps_run_in_a_process_of_their_own_that_ends_afterwards(make_bench
     runners = {call.pid for call in calls("flaky.on_enable")}
     assert os.getpid() not in runners
     assert [pid for pid in runners if is_running(pid)] == []
-    assert not is_alive(bench)
+    assert not bench.has_runner()
 
 
 def test_a_hook_that_ends_its_process_leaves_the_caller_alone(make_bench: MakeBench) -> None:
@@ -74,21 +68,21 @@ def test_when_the_time_is_over_the_operation_is_still_open_and_the_next_runner_f
 def test_nobody_brings_a_runner_while_one_lives(make_bench: MakeBench) -> None:
     bench = make_bench("hooks")
     with bench.runner(workers=1):
-        until(lambda: is_alive(bench))
+        until(bench.has_runner)
         operation = bench.request(slow=True)
         assert waited(bench, operation)
-        assert is_alive(bench)
-    assert not is_alive(bench)
+        assert bench.has_runner()
+    assert not bench.has_runner()
     assert len(calls("slow.on_enable")) == 1
 
 
 def test_a_runner_that_was_killed_is_not_alive(make_bench: MakeBench) -> None:
     bench = make_bench("hooks", heartbeat_s=3600.0)
     with bench.runner(workers=1) as runner:
-        until(lambda: is_alive(bench))
+        until(bench.has_runner)
         os.kill(runner, 9)
         os.waitpid(runner, 0)
-        assert not is_alive(bench)
+        assert not bench.has_runner()
 
 
 def test_inside_a_unit_of_work_it_is_refused(make_bench: MakeBench) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import select
 
+from console import jobs
 from console.domain.actor import SYSTEM
 from console.domain.plan_types import ChangeRequest, ModuleStatus
 from console.domain.words import OperationState
@@ -105,6 +106,11 @@ class Bench:
         with self.app.app_context():
             return len(read_session().scalars(found).all())
 
+    def has_runner(self) -> bool:
+        """Whether a runner takes messages at the moment."""
+        with self.app.app_context():
+            return jobs.alive(read_session(), self.rt.clock())
+
     @contextmanager
     def runner(self, *, workers: int = 2, kind: str = "worker") -> Iterator[int]:
         """A runner for as long as the block lasts; its process id."""
@@ -128,9 +134,14 @@ def end(pid: int) -> int | None:
     """End a child by SIGTERM; its exit code, None when it was gone already."""
     try:
         os.kill(pid, signal.SIGTERM)
-        return until(lambda: _exit_code(pid))[0]
+        return exited(pid)
     except (ProcessLookupError, ChildProcessError):
         return None
+
+
+def exited(pid: int) -> int:
+    """The exit code of a child, once it has ended."""
+    return until(lambda: _exit_code(pid))[0]
 
 
 def _exit_code(pid: int) -> tuple[int] | None:
