@@ -124,6 +124,7 @@ def test_core_is_protected_by_the_rule() -> None:
     plan = plan_of(EMPTY, {"tenancy": False})
     assert codes(plan.blocks) == [("core_protected", "tenancy")]
     assert plan.blocks[0].message == "Tenancy is a core module and cannot be switched off."
+    assert plan_of(rows(tenancy=ON), {"tenancy": False}).steps == (), "not even in what is only shown"
 
 
 def test_core_gets_its_own_origin() -> None:
@@ -223,6 +224,14 @@ def test_a_conflict_is_gone_when_the_other_goes_off_in_the_same_request() -> Non
     found = registry(installed("crm", conflicts=["billing"]), installed("billing"))
     plan = make_plan(found, rows(billing=ON), ChangeRequest({"crm": True, "billing": False}))
     assert not plan.blocked
+
+
+def test_a_conflict_is_gone_when_the_other_is_pruned() -> None:
+    found = registry(installed("crm", conflicts=["billing"]), installed("billing"))
+    assert make_plan(found, rows(billing=IMPLIED), ChangeRequest({"crm": True})).blocked
+    pruned = make_plan(found, rows(billing=IMPLIED), ChangeRequest({"crm": True}, prune=True))
+    assert [step.module for step in pruned.steps] == ["billing", "crm"]
+    assert not pruned.blocked
 
 
 def test_an_old_conflict_does_not_stop_an_unrelated_change() -> None:

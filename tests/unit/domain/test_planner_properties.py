@@ -38,7 +38,8 @@ def make_world(chance: random.Random, size: int, *, conflicts: int = 0) -> tuple
 
 
 def make_request(chance: random.Random, world: World, *, prune: bool | None = None) -> ChangeRequest:
-    names = sorted(set(world.requires) - world.core) or sorted(world.requires)
+    names = sorted(world.requires) if chance.random() < 0.2 else sorted(set(world.requires) - world.core)
+    names = names or sorted(world.requires)
     asked = chance.sample(names, min(len(names), chance.choice([1, 1, 1, 2, 3])))
     return ChangeRequest(
         {code: chance.random() < 0.6 for code in asked},
