@@ -79,23 +79,17 @@ class Child:
         self.started = time.monotonic()
         log.info("%s runs as process %s", self.name, self.pid)
 
-    def reap(self) -> bool:
-        """Whether it has ended since the last look; then it is due again after its pause."""
-        if self.pid is None:
-            return False
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
-        if pid == 0:
-            return False
-        kill_rest(self.pid)
+    def ended(self, code: int) -> None:
+        """It has ended: what it left of its group ends too, and it is due again after its pause."""
+        if self.pid is not None:
+            kill_rest(self.pid)
         now = time.monotonic()
         if now - self.started >= _STEADY_S:
             self.pause_s = _FIRST_PAUSE_S
         self.due = now + self.pause_s
-        code = os.waitstatus_to_exitcode(status)
         log.warning("%s has ended with %s; it starts again in %g s", self.name, code, self.pause_s)
         self.pause_s = min(_LONGEST_PAUSE_S, self.pause_s * 2)
         self.pid = None
-        return True
 
 
 def supervise(children: Sequence[Child], *, grace_s: float) -> int:
@@ -113,8 +107,8 @@ def supervise(children: Sequence[Child], *, grace_s: float) -> int:
             heard = signal.sigtimedwait(_HEARD, _until_due(children))
             if heard is not None and heard.si_signo in _ENDS:
                 break
+            _reap(children)
             for child in children:
-                child.reap()
                 if child.pid is None and time.monotonic() >= child.due:
                     child.start()
     finally:
@@ -122,6 +116,18 @@ def supervise(children: Sequence[Child], *, grace_s: float) -> int:
         signal.signal(signal.SIGHUP, hup)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     return 0
+
+
+def _reap(children: Sequence[Child]) -> None:
+    """Take notice of all that ended; as the first process of a container the parent also inherits strangers."""
+    by_pid = {child.pid: child for child in children if child.pid is not None}
+    while by_pid:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return
+        child = by_pid.pop(pid, None)
+        if child is not None:
+            child.ended(os.waitstatus_to_exitcode(status))
 
 
 def _until_due(children: Sequence[Child]) -> float:
