@@ -7,6 +7,7 @@ takes go through the folder's open descriptor.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import select
 import socket
@@ -14,6 +15,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Literal
 
+log = logging.getLogger("console.jobs")
 Channel = Literal["queue", "schedule"]
 _LONGEST_ADDRESS = 100  # bytes; Linux takes 108
 
@@ -32,7 +34,7 @@ def _address(path: Path) -> Generator[str]:
 
 
 class Waker:
-    """The receiving end: one socket that the processes of a consumer share.
+    """The receiving end: one socket that the processes of a consumer share; where there can be none, nobody pokes.
 
     Args:
         folder: The folder for sockets, made when missing.
@@ -40,12 +42,15 @@ class Waker:
     """
 
     def __init__(self, folder: Path, channel: Channel) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = folder / f"{channel}-{os.getpid()}.sock"
-        self.path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        with _address(self.path) as address:
-            self._socket.bind(address)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.path.unlink(missing_ok=True)
+            with _address(self.path) as address:
+                self._socket.bind(address)
+        except OSError as error:
+            log.warning("cannot listen at %s (%s); runners look by themselves instead", self.path, error.strerror)
 
     def wait(self, timeout_s: float, *others: int) -> Sequence[int]:
         """Wait until somebody pokes, one of the ``others`` (descriptors) is readable, or the time is over."""
@@ -58,8 +63,10 @@ class Waker:
 
     def close(self) -> None:
         """Take the socket away."""
+        bound = bool(self._socket.getsockname())
         self._socket.close()
-        self.path.unlink(missing_ok=True)
+        if bound:
+            self.path.unlink(missing_ok=True)
 
 
 def poke(folder: Path, channel: Channel) -> int:

@@ -28,6 +28,12 @@ def settings(database_url: str, data_dir: Path) -> dict[str, object]:
     return {"data_dir": data_dir, "database_url": database_url, "insecure_http": "true", "port": 0, "heartbeat_s": 0.5}
 
 
+@pytest.fixture
+def fresh(tmp_path: Path) -> dict[str, object]:
+    """For what has nothing to do with the kind of database: an empty folder."""
+    return {"data_dir": tmp_path / "new", "insecure_http": "true", "port": 0, "heartbeat_s": 0.5}
+
+
 @contextmanager
 def serving(tmp_path: Path, settings: dict[str, object], *, with_worker: bool = True) -> Iterator[Tree]:
     with started(code_of("serve", {"with_worker": with_worker}), tmp_path / "output", **settings) as tree:
@@ -41,15 +47,16 @@ def readiness(tree: Tree) -> dict[str, object]:
     return found
 
 
-def test_an_empty_folder_becomes_a_console_with_a_link_for_its_first_admin(tmp_path: Path) -> None:
-    folder = tmp_path / "new"
-    with serving(tmp_path, {"data_dir": folder, "insecure_http": "true", "port": 0, "heartbeat_s": 0.5}) as tree:
+def test_an_empty_folder_becomes_a_console_with_a_link_for_its_first_admin(
+    tmp_path: Path, fresh: dict[str, object]
+) -> None:
+    with serving(tmp_path, fresh) as tree:
         assert tree.get("/healthz")[0] == 200
         assert get(tree.said(LINK))[0] == 200
         assert get(tree.said(LINK) + "x")[0] == 404
         until(lambda: readiness(tree)["worker"] == "ok")
         assert tree.stop() == 0
-    assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new" / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_stop_ends_everything_and_says_that_all_is_well(tmp_path: Path, settings: dict[str, object]) -> None:
@@ -62,8 +69,8 @@ def test_a_stop_ends_everything_and_says_that_all_is_well(tmp_path: Path, settin
     assert tree.left() == set()
 
 
-def test_an_interrupt_from_the_terminal_is_a_stop(tmp_path: Path, settings: dict[str, object]) -> None:
-    with serving(tmp_path, settings) as tree:
+def test_an_interrupt_from_the_terminal_is_a_stop(tmp_path: Path, fresh: dict[str, object]) -> None:
+    with serving(tmp_path, fresh) as tree:
         assert tree.stop(signal.SIGINT) == 0
     assert tree.left() == set()
 
@@ -90,8 +97,8 @@ def test_a_child_that_dies_comes_back(tmp_path: Path, settings: dict[str, object
     assert tree.left() == set()
 
 
-def test_the_parent_holds_no_database_and_one_thread(tmp_path: Path, settings: dict[str, object]) -> None:
-    with serving(tmp_path, settings) as tree:
+def test_the_parent_holds_no_database_and_one_thread(tmp_path: Path, fresh: dict[str, object]) -> None:
+    with serving(tmp_path, fresh) as tree:
         until(lambda: readiness(tree)["worker"] == "ok")
         opened = [os.readlink(each) for each in Path(f"/proc/{tree.pid}/fd").iterdir()]
         threads = list(Path(f"/proc/{tree.pid}/task").iterdir())
@@ -101,12 +108,12 @@ def test_the_parent_holds_no_database_and_one_thread(tmp_path: Path, settings: d
 
 
 def test_a_module_that_cannot_start_up_keeps_nobody_from_serving(
-    tmp_path: Path, settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fresh: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Web workers too: what raises, hangs or ends the process gets a badge, and the others start up."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "calls"))
     folders = os.pathsep.join(str(HOSTILE / "startup" / name) for name in ("mild", "deadly"))
-    trouble = {**settings, "modules_path": folders, "hook_timeout_s": 0.3, "workers": 1}
+    trouble = {**fresh, "modules_path": folders, "hook_timeout_s": 0.3, "workers": 1}
     with serving(tmp_path, trouble, with_worker=False) as tree:
         modules = readiness(tree)["modules"]
         starts = {name: len(calls(f"{name}.on_startup")) for name in ("ready", "survivor", "gone")}

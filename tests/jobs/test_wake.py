@@ -82,3 +82,13 @@ def test_a_full_socket_does_not_stop_the_sender(folder: Path) -> None:
     assert reached[0] == 1
     assert reached[-1] == 0
     waker.close()
+
+
+def test_where_no_socket_can_be_the_wait_just_ends(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    blocked = folder / f"queue-{os.getpid()}.sock"
+    blocked.mkdir(parents=True)
+    waker = Waker(folder, "queue")
+    assert list(waker.wait(0.01)) == []
+    assert "runners look by themselves" in caplog.text
+    waker.close()
+    assert blocked.is_dir()
