@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from weakref import WeakSet
 
-from sqlalchemy import Connection
-from sqlalchemy.engine import ExecutionContext
+from sqlalchemy import Column, Connection, Select, Table, TextClause
+from sqlalchemy.engine import Compiled, ExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from console.errors import OutsideScope
 
@@ -33,7 +37,9 @@ Scope = Tenant | Everyone
 SCOPED = "console_scoped"  # execution option: the tenant's condition is in the statement
 _SCOPE: ContextVar[Scope | None] = ContextVar("console_scope", default=None)
 _FLUSHING: ContextVar[bool] = ContextVar("console_flushing", default=False)
+_MODEL = "parententity"  # SQLAlchemy's mark on what comes from a model
 _owned: set[str] = set()
+_judged: WeakSet[Compiled] = WeakSet()
 
 
 def current_scope() -> Scope | None:
@@ -87,12 +93,42 @@ def guard(
     if table is None or isinstance(_SCOPE.get(), Everyone) or _FLUSHING.get():
         return
     if context is not None and context.execution_options.get(SCOPED):
+        table = _passed_by_the_models(context)
+    if table is None:
         return
     raise OutsideScope(
         f"{table!r} holds rows of tenants and was named without one.",
         hint="Ask for the model in a select() on db.session, inside scope(platform_id=…).",
         table=table,
     )
+
+
+def _passed_by_the_models(context: ExecutionContext) -> str | None:
+    """The owned table that a narrowed statement names without its model somewhere inside; judged once a structure."""
+    compiled = context.compiled
+    if compiled is None or compiled in _judged:
+        return None
+    original = getattr(compiled.compile_state, "select_statement", compiled.statement)
+    found = None if original is None else _plain_table(list(visitors.iterate(original)))
+    if found is None:
+        _judged.add(compiled)
+    return found
+
+
+def _plain_table(parts: Sequence[ExternallyTraversible]) -> str | None:
+    """The owned table that the parts of a statement name in text, select from, or compare with, without its model."""
+    texts = (_names_owned_table(part.text) for part in parts if isinstance(part, TextClause))
+    selected = [each for part in parts if isinstance(part, Select) for each in (*part._raw_columns, *part._from_obj)]
+    compared = [part for part in parts if isinstance(part, Column)]
+    modelled = {_table_of(each) for each in (*selected, *compared) if _MODEL in each._annotations}
+    plain = (_table_of(each) for each in selected if _MODEL not in each._annotations)
+    beside = (_table_of(each) for each in compared if _table_of(each) not in modelled)
+    return next((table for table in chain(texts, plain, beside) if table in _owned), None)
+
+
+def _table_of(part: object) -> str | None:
+    table = part.table if isinstance(part, Column) else part
+    return table.name if isinstance(table, Table) else None
 
 
 @lru_cache(maxsize=2000)

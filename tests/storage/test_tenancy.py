@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, delete, func, insert, inspect, select, text, update
+from sqlalchemy import Select, Table, delete, func, insert, inspect, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column, relationship
 
 from console.errors import OutsideScope
@@ -117,6 +118,16 @@ READS: dict[str, Callable[[Session], object]] = {
     "engine": lambda session: by_the_engine(),
     "hidden": lambda session: session.scalars(select(Platform).where(Platform.id.in_(select(Book.id)))).all(),
 }
+# Statements over a model that name another table without its model: the condition would not reach it.
+MIXED: dict[str, Callable[[], Select[Any]]] = {
+    "column": lambda: select(Shelf).where(Shelf.id.in_(select(TABLES[1].c.shelf_id))),
+    "table": lambda: select(Shelf, TABLES[1]).where(TABLES[1].c.shelf_id == Shelf.id),
+    "join": lambda: select(Shelf.id).join(TABLES[1], TABLES[1].c.shelf_id == Shelf.id),
+    "compared": lambda: select(Shelf.id).where(TABLES[1].c.shelf_id == Shelf.id),
+    "counted": lambda: select(Shelf.id, select(func.count()).select_from(TABLES[1]).scalar_subquery()),
+    "the same table": lambda: select(Book.id).where(Book.id.in_(select(TABLES[1].c.id))),
+    "text": lambda: select(Shelf).where(text("id IN (SELECT shelf_id FROM tenancy_books)")),
+}
 NARROWED = {"select", "get", "query"}
 
 
@@ -130,6 +141,14 @@ def test_no_road_leads_to_tenants_without_a_scope(shop: Flask, road: str) -> Non
 def test_a_road_that_knows_no_tenant_is_closed_inside_a_scope_too(shop: Flask, road: str) -> None:
     with shop.app_context(), scope(**NORTH), pytest.raises(OutsideScope):
         READS[road](read_session())
+
+
+@pytest.mark.parametrize("road", MIXED)
+def test_a_plain_table_beside_a_model_is_refused(shop: Flask, road: str) -> None:
+    with shop.app_context(), scope(**NORTH):
+        for _ in range(2):
+            with pytest.raises(OutsideScope):
+                read_session().execute(MIXED[road]()).all()
 
 
 def test_the_identity_map_gives_no_row_of_another_tenant(shop: Flask) -> None:
