@@ -63,13 +63,16 @@ def recorder(modules: dict[str, str], now: datetime) -> Recorder:
         now: When the steps count as applied.
     """
     early: list[dict[str, object]] = []  # Alembic's own commands may run a branch before the console's
+    there = False
 
     def record(*, ctx: MigrationContext, step: MigrationInfo, heads: object, run_args: object) -> None:
+        nonlocal there
         for revision_id in step.up_revision_ids:
             script = step.revision_map.get_revision(revision_id)
             if step.is_upgrade and isinstance(script, Script):
                 early.append(_row(script, modules, now, as_sql=ctx.as_sql))
-                if _has_ledger(ctx):
+                there = there or _has_ledger(ctx)
+                if there:
                     for row in early:
                         ctx.execute(insert(MigrationLedger).values(row))
                     early.clear()
