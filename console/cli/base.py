@@ -47,6 +47,7 @@ class Cli:
     talk: Talk
     slug: str | None = None
     _app: Flask | None = field(default=None, init=False)
+    _is_checked: bool = field(default=False, init=False)
 
     @property
     def app(self) -> Flask:
@@ -86,12 +87,15 @@ class Cli:
         from console.storage.uow import read_session
 
         rt, session = self.rt, read_session()
+        if self._is_checked:
+            return session
         with reachable():
             if not schema.console_at_head(session):
                 raise SchemaBehind(
                     "The database is not at the version of this code.", hint="Run `module-console db upgrade`."
                 )
             rt.unavailable = schema.unavailable(session, rt.registry)
+        self._is_checked = True
         return session
 
     def platform(self) -> Platform:

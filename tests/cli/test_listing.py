@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from flask import Flask
 
 from tests.cli.documents import ErrorDocument, ListDocument
 from tests.cli.shell import Shell
@@ -115,6 +118,14 @@ def test_routes_are_those_of_the_module(shell: Shell) -> None:
 def test_an_unknown_module_is_exit_3_and_suggests(shell: Shell, words: list[str]) -> None:
     error = shell.document(ErrorDocument, "modules", *words, "ordres", code=3).error
     assert (error.code, error.hint) == ("unknown_module", "Did you mean 'orders'?")
+
+
+def test_the_platform_may_come_from_the_settings(make_app: Callable[..., Flask]) -> None:
+    shell = Shell(make_app(platform="globex"))
+    for slug in ("acme", "globex"):
+        assert shell.run("platforms", "create", slug, "--no-wait").code == 0
+    assert shell.document(ListDocument, "modules", "list").platform == "globex"
+    assert shell.document(ListDocument, "modules", "list", "-p", "acme").platform == "acme"
 
 
 def test_of_several_platforms_one_must_be_named(shell: Shell) -> None:
