@@ -42,11 +42,12 @@ class ConfigSchema:
         free: The keys and values of ``default_config`` of a module without a schema.
     """
 
-    __slots__ = ("_free", "_model", "_properties", "keys", "secrets")
+    __slots__ = ("_free", "_json", "_model", "keys", "secrets")
 
     def __init__(self, model: type[BaseModel] | None, free: Mapping[str, object]) -> None:
         self._model = model
         self._free = free
+        self._json: dict[str, object] | None = None
         if model is None:
             self.keys: tuple[str, ...] = tuple(free)
             self.secrets: frozenset[str] = frozenset()
@@ -106,7 +107,12 @@ class ConfigSchema:
         return [f"config_schema has a secret inside {name!r}; make it a key of its own" for name in (*hidden, *own)]
 
     def json_schema(self) -> dict[str, object]:
-        """The JSON Schema of the keys; empty properties when nothing is known about them."""
+        """The JSON Schema of the keys, made once; empty properties when nothing is known about them."""
+        if self._json is None:
+            self._json = self._made_json_schema()
+        return self._json
+
+    def _made_json_schema(self) -> dict[str, object]:
         if self._model is None:
             return {"type": "object", "properties": {key: {"default": value} for key, value in self._free.items()}}
         try:

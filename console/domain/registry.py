@@ -71,13 +71,20 @@ class InstalledModule:
 class Registry:
     """All installed modules by code, frozen; iterates codes in dependency order. Made by ``build``."""
 
-    __slots__ = ("_edges", "_modules", "graph", "problems")
+    __slots__ = ("_edges", "_modules", "_needed_by", "_needs", "graph", "problems")
 
     def __init__(self, modules: Iterable[InstalledModule], graph: Graph, edges: Mapping[str, frozenset[str]]) -> None:
         self._edges = edges
         by_code = {module.code: module for module in modules}
         self.graph = graph
         self._modules = {code: by_code[code] for code in graph.order}
+        self._needs = {
+            code: frozenset(need.code for need in module.requirements) for code, module in self._modules.items()
+        }
+        self._needed_by: dict[str, frozenset[str]] = dict.fromkeys(self._modules, frozenset())
+        for code, needs in self._needs.items():
+            for need in needs & self._modules.keys():
+                self._needed_by[need] |= {code}
         self.problems: tuple[Problem, ...] = tuple(p for each in self._modules.values() for p in each.problems)
 
     def __getitem__(self, code: str) -> InstalledModule:
@@ -116,7 +123,7 @@ class Registry:
 
     def requires(self, code: str) -> frozenset[str]:
         """What the module declares to need itself, installed or not."""
-        return frozenset(requirement.code for requirement in self[code].requirements)
+        return self._needs[self[code].code]
 
     def edges(self, code: str) -> frozenset[str]:
         """The installed modules that it rightly needs itself: what closures and order are made of."""
@@ -128,7 +135,7 @@ class Registry:
 
     def dependents(self, code: str) -> frozenset[str]:
         """The installed modules that declare to need this one themselves."""
-        return frozenset(each for each in self._modules if code in self.requires(each))
+        return self._needed_by[self[code].code]
 
     def dependents_closure(self, code: str) -> frozenset[str]:
         """The module and everything that needs it, directly or not."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
@@ -29,6 +30,7 @@ class Requirement:
         return f"{self.code}{self.specifier}"
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Requirement:
     """The requirement written as ``payments`` or ``payments>=1.2,<2``.
 

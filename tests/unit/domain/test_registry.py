@@ -44,12 +44,13 @@ def test_needs_and_dependents_are_direct_or_transitive() -> None:
     assert found.requires("analytics") == {"orders"}
     assert found.closure("analytics") == {"analytics", "orders", "payments"}
     assert found.dependents("payments") == {"orders"}
+    assert found.dependents("analytics") == frozenset()
     assert found.dependents_closure("payments") == {"payments", "orders", "analytics"}
 
 
 def test_an_unknown_module_is_refused_with_what_comes_close() -> None:
     with pytest.raises(Unknown, match="no module 'order'") as raised:
-        registry(installed("orders"))["order"]
+        registry(installed("orders")).dependents("order")
     assert raised.value.hint == "Did you mean 'orders'?"
 
 
