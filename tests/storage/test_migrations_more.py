@@ -6,14 +6,15 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from flask import Flask
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, inspect, text
-from sqlalchemy.orm import Mapped, mapped_column
 
 from console.errors import RuleRefused, SchemaBehind, Unknown
 from console.services import migrations
@@ -124,33 +125,24 @@ def test_one_modules_statements_alone(console: Console) -> None:
 
 
 @pytest.fixture
-def first_model(folder: Path) -> Table:
-    """What the module ``first`` declares: its first table with a column more, and a further table."""
+def declare() -> Iterator[Callable[..., Table]]:
+    """Declares tables as a module's models would, for this test only."""
+    made: list[Table] = []
 
-    class Kept(Base):
-        __tablename__ = "first_t1"
-        id: Mapped[int] = mapped_column(primary_key=True)
-        note: Mapped[str | None] = mapped_column(String(50))
+    def make(name: str, *columns: Column[Any]) -> Table:
+        made.append(Table(name, Base.metadata, Column("id", Integer, primary_key=True), *columns))
+        return made[-1]
 
-    class Added(Base):
-        __tablename__ = "first_notes"
-        id: Mapped[int] = mapped_column(primary_key=True)
-        first_id: Mapped[int] = mapped_column(ForeignKey("first_t1.id"), index=True)
-
-    return Base.metadata.tables["first_notes"]
-
-
-@pytest.fixture(autouse=True)
-def _forget_models():  # type: ignore[no-untyped-def]
-    before = set(Base.metadata.tables)
-    yield
-    for name in set(Base.metadata.tables) - before:
-        Base.metadata.remove(Base.metadata.tables[name])
+    yield make
+    for table in made:
+        Base.metadata.remove(table)
 
 
 def test_a_new_revision_is_the_modules_own_in_the_guides_shape(
-    console: Console, folder: Path, first_model: Table
+    console: Console, folder: Path, declare: Callable[..., Table]
 ) -> None:
+    declare("first_t1", Column("note", String(50)))
+    declare("first_notes", Column("first_id", ForeignKey("first_t1.id"), nullable=False, index=True))
     applied(console())
     path = migrations.new_revision(console(), "first", "Add notes to it")
     assert path == (folder / "first/migrations/versions/first_002_add_notes_to_it.py").resolve()
@@ -169,10 +161,10 @@ def test_a_new_revision_is_the_modules_own_in_the_guides_shape(
         assert {column["name"] for column in inspect(db.engine).get_columns("first_t1")} == {"id", "note"}
 
 
-def test_a_first_revision_carries_the_label(console: Console, folder: Path) -> None:
+def test_a_first_revision_carries_the_label(console: Console, folder: Path, declare: Callable[..., Table]) -> None:
     (folder / "dev_tools").mkdir()
     applied(console())
-    Table("dev_tools_notes", Base.metadata, Column("id", Integer, primary_key=True))
+    declare("dev_tools_notes")
     path = migrations.new_revision(console(), "dev-tools", "Create notes")
     assert path.name == "dev_tools_001_create_notes.py"
     assert 'branch_labels = ("dev_tools",)\n' in path.read_text()
