@@ -24,7 +24,9 @@ def tables_here(app: Flask) -> set[str]:
     """The console's tables and those of the installed modules; other tests may have declared more."""
     labels = [label_of(module) for module in app.extensions["console"].registry.modules()]
     console = {each.name for each in vars(tables).values() if isinstance(each, Table)}
-    console |= {each.__tablename__ for each in vars(tables).values() if isinstance(each, type)}
+    console |= {
+        each.__tablename__ for each in vars(tables).values() if isinstance(each, type) and issubclass(each, Base)
+    }
     return console | {name for name in Base.metadata.tables if table_owner(name, labels) is not None}
 
 
