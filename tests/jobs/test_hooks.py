@@ -117,7 +117,7 @@ def test_a_hook_may_hold_the_write_lock_and_still_reports(make_bench: MakeBench)
     with bench.runner():
         step = bench.succeeded(operation).steps[0]
     assert step.progress_text == "inside"
-    assert len(calls("locking.on_enable")) == 1
+    assert len(calls("locking.on_enable")) == step.attempts  # a second try when its own write found the database busy
 
 
 def test_operations_of_one_platform_run_one_after_the_other(make_bench: MakeBench) -> None:
