@@ -69,6 +69,13 @@ def count(session: Session, platform_id: int) -> int:
     return session.scalar(alive) or 0
 
 
+def counts(session: Session) -> dict[int, int]:
+    """Platform id → how many vendors it has, archived ones left out; platforms without any are not in it."""
+    alive = select(Vendor.platform_id, func.count().label("vendors")).where(Vendor.archived_at.is_(None))
+    alive = alive.group_by(Vendor.platform_id)
+    return {row.platform_id: row.vendors for row in session.execute(alive)}
+
+
 def any_on(session: Session, vendor_ids: Collection[int], platform_id: int) -> bool:
     """Whether one of these vendors is on the platform."""
     if not vendor_ids:

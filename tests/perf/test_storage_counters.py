@@ -9,11 +9,14 @@ from flask import Flask
 from sqlalchemy import event
 
 from console.domain.registry import build
+from console.domain.words import Role
 from console.services import migrations
 from console.settings import load_settings
 from console.storage.base import db
 from console.storage.tables import Platform
 from console.storage.uow import read_session, unit_of_work
+from console.testing.journeys import make_platform, make_vendor
+from console.testing.people import Visitor, log_in
 from tests.storage.made import add_tenants, installed_in, write_migration
 from tests.support.databases import bare_app, close
 
@@ -87,3 +90,29 @@ def test_the_schema_is_judged_in_two_statements_however_many_modules_there_are(
         assert migrations.unavailable(read_session(), app.extensions["console"].registry) == {}
         assert len(statements) <= 2
     close(app)
+
+
+def statements_of(app: Flask, person: Visitor, path: str) -> int:
+    """Statements of a request that was made before."""
+    person.get(path)
+    seen: list[object] = []
+
+    def note(*given: object) -> None:
+        seen.append(given)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            assert person.get(path).status_code == 200
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_the_list_of_platforms_asks_no_more_when_there_are_more(app: Flask) -> None:
+    make_platform(app, "acme", "Acme")
+    root = log_in(app, Role.INSTANCE_ADMIN)
+    before = statements_of(app, root, "/instance/")
+    for slug in ("north", "south", "west"):
+        make_vendor(app, make_platform(app, slug, slug.title()), f"{slug}-shop", "Shop")
+    assert statements_of(app, root, "/instance/") == before

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from console.blueprint import requires_permission
 from console.context import current, runtime
 from console.errors import RuleRefused, UsageError
-from console.services import operations, snapshots, vendors
+from console.services import operations, vendors
 from console.services import platforms as service
 from console.services.runtime import Runtime
 from console.storage.tables import Platform
@@ -63,21 +63,25 @@ def platform_create() -> Answer:
 def _show(*, error: str = "", typed: dict[str, str] | None = None) -> str:
     session = read_session()
     rt = runtime()
+    found = vendors.counts(session)
     return render_template(
         "instance/platforms.html",
-        lines=[_line(session, rt, each) for each in service.listing(session, archived=True)],
+        lines=[
+            _line(session, rt, each, vendor_count=found.get(each.id, 0))
+            for each in service.listing(session, archived=True)
+        ],
         error=error,
         typed=typed or {},
     )
 
 
-def _line(session: Session, rt: Runtime, platform: Platform) -> PlatformLine:
-    snapshot = snapshots.current(session, rt, platform.id)
+def _line(session: Session, rt: Runtime, platform: Platform, *, vendor_count: int) -> PlatformLine:
+    snapshot = rt.snapshots.get(session, rt, platform.id, platform.revision)
     return PlatformLine(
         slug=platform.slug,
         name=platform.name,
         created_at=platform.created_at,
         archived=platform.archived_at is not None,
         on=sum(not rt.registry[code].is_core for code in snapshot.open),
-        vendors=vendors.count(session, platform.id),
+        vendors=vendor_count,
     )
