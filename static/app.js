@@ -92,6 +92,13 @@
     if (dismiss) dismiss.closest(".toast").remove();
     if (target.closest("[data-reload]")) { event.preventDefault(); location.reload(); }
   });
+  // The answer to a first click may already have turned the control around: the second of a double click is not meant.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[method=post] button")) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       closePopovers(null);

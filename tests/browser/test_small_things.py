@@ -50,6 +50,23 @@ def test_a_switch_that_does_not_reach_the_server_stays_and_says_so(tab: OpenTab)
     admin.complaints = [each for each in admin.complaints if "htmx:error" not in each]
 
 
+def test_the_second_of_a_slow_double_click_does_not_undo_the_first(tab: OpenTab) -> None:
+    admin = tab("admin@acme.test")
+    admin.go("/admin/acme/modules")
+    sent: list[str] = []
+    admin.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    toggle, mouse = admin.test_id("toggle-analytics"), admin.page.mouse
+    toggle.hover()
+    mouse.down()
+    mouse.up()
+    expect(toggle).to_have_attribute("aria-checked", "false")
+    mouse.down(click_count=2)
+    mouse.up(click_count=2)
+    admin.go("/admin/acme/modules")
+    expect(toggle).to_have_attribute("aria-checked", "false")
+    assert len(sent) == 1
+
+
 def test_a_viewer_sees_states_but_no_switches(tab: OpenTab) -> None:
     viewer = tab("viewer@acme.test")
     viewer.go("/admin/acme/modules")
