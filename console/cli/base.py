@@ -7,7 +7,7 @@ import importlib
 import sys
 import traceback
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
@@ -184,7 +184,8 @@ def load_app(context: click.Context) -> Flask:
     if info.app_import_path is None and info.create_app is None:
         info.create_app = importlib.import_module("console").create_app
     try:
-        app = info.load_app()
+        with redirect_stdout(sys.stderr):  # stdout is the answer's, whatever a module prints at import
+            app = info.load_app()
     except ConsoleError as error:
         if error.exit_code == CannotStart.exit_code:
             raise

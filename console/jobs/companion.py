@@ -120,6 +120,7 @@ def _be_runner(app: Flask, parent_pid: int, *, kind: str, workers: int) -> NoRet
         die_with_parent(parent_pid)
         lead_own_group()
         signal.set_wakeup_fd(-1)
+        os.dup2(2, 1)  # stdout is the caller's answer; what a hook prints is talk
         consumer.run(app, kind=kind, workers=workers)
         code = 0
     except BaseException:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
@@ -50,7 +52,8 @@ def run(context: EnvironmentContext) -> None:
 def _run(context: EnvironmentContext) -> None:
     """Alembic gives revision ids 32 characters; codes of modules may be longer than that."""
     context.get_context()._version.c.version_num.type = String(REVISION_LENGTH)
-    context.run_migrations()
+    with redirect_stdout(sys.stderr):  # what a migration prints is talk
+        context.run_migrations()
 
 
 def _recorder() -> object:

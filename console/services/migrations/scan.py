@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import sys
 from collections.abc import Collection, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -106,7 +108,8 @@ def _import(path: Path, name: str) -> ModuleType:
         raise BranchFault(f"{path.name} cannot be read as Python")
     python = importlib.util.module_from_spec(spec)
     try:
-        spec.loader.exec_module(python)
+        with redirect_stdout(sys.stderr):  # what a migration prints is talk
+            spec.loader.exec_module(python)
     except SyntaxError as error:
         raise BranchFault(f"{path.name}:{error.lineno}: {error.msg}") from error
     except (Exception, SystemExit) as error:
