@@ -21,7 +21,7 @@ from console.context import runtime
 from console.domain.words import Role
 from console.services import platforms, users, vendors
 from console.storage.uow import read_session, unit_of_work
-from console.testing.journeys import TESTER
+from console.testing.journeys import TESTER, switch
 from tests.support.waiting import until
 
 PASSWORD = "browser tests only 9183"
@@ -53,6 +53,12 @@ class Served:
                     password=PASSWORD,
                 )
         return email
+
+    def switch(self, platform: str, code: str, *, on: bool) -> None:
+        """Bring a module into the state that a test begins with, whatever ran before it."""
+        with self.app.app_context():
+            platform_id = platforms.by_slug(read_session(), platform).id
+        switch(self.app, platform_id, code, on=on)
 
 
 @contextmanager

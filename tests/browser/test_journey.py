@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.served import Served
 from tests.browser.tabs import Tab
 
 
@@ -21,7 +22,8 @@ def confirm(tab: Tab) -> None:
     expect(tab.page.locator("dialog")).to_have_count(0)
 
 
-def test_an_admin_enables_orders_and_a_vendor_orders_with_them(tab: OpenTab) -> None:
+def test_an_admin_enables_orders_and_a_vendor_orders_with_them(tab: OpenTab, served: Served) -> None:
+    served.switch("acme", "payments", on=False)
     admin = tab("admin@acme.test")
     admin.go("/admin/acme/modules")
     admin.check_accessible()
@@ -51,18 +53,18 @@ def test_an_admin_enables_orders_and_a_vendor_orders_with_them(tab: OpenTab) -> 
     vendor.go("/vendor/blue-bottle/")
     expect(vendor.test_id("card-orders")).to_be_visible()
     vendor.check_accessible()
-    add_method(vendor)
+    add_method(vendor, "House account")
     create_order(vendor, "Ada Lovelace")
     vendor.check_accessible()
 
 
-def add_method(vendor: Tab) -> None:
+def add_method(vendor: Tab, label: str) -> None:
     vendor.go("/vendor/blue-bottle/payments/")
     form = vendor.test_id("method-form")
-    form.locator("[name=label]").fill("House account")
+    form.locator("[name=label]").fill(label)
     form.locator("[name=last_four]").fill("4242")
     form.get_by_role("button").click()
-    expect(vendor.page.get_by_role("rowheader", name="House account")).to_be_visible()
+    expect(vendor.page.get_by_role("rowheader", name=label)).to_be_visible()
 
 
 def create_order(vendor: Tab, customer: str) -> None:
@@ -85,8 +87,11 @@ def test_what_is_off_explains_itself_at_home_and_is_unknown_elsewhere(tab: OpenT
     expect(stranger.page.get_by_role("heading", level=1)).to_contain_text("There is nothing at this address")
 
 
-def test_disabling_payments_names_orders_keeps_the_data_and_brings_it_back(tab: OpenTab) -> None:
+def test_disabling_payments_names_orders_keeps_the_data_and_brings_it_back(tab: OpenTab, served: Served) -> None:
+    served.switch("acme", "orders", on=True)
     admin, vendor = tab("admin@acme.test"), tab("owner@blue-bottle.test")
+    add_method(vendor, "Second account")
+    create_order(vendor, "Grace Hopper")
     admin.go("/admin/acme/modules")
     admin.test_id("toggle-payments").click()
     expect(admin.test_id("plan-step-orders")).to_contain_text("requires Payments")
@@ -104,10 +109,11 @@ def test_disabling_payments_names_orders_keeps_the_data_and_brings_it_back(tab: 
     confirm(admin)
     wait_for_look(admin, "orders", "on")
     assert vendor.go("/vendor/blue-bottle/orders/").status == 200
-    expect(vendor.page.get_by_text("Ada Lovelace").first).to_be_visible()
+    expect(vendor.page.get_by_text("Grace Hopper").first).to_be_visible()
 
 
-def test_cancelling_a_plan_changes_nothing_and_gives_the_focus_back(tab: OpenTab) -> None:
+def test_cancelling_a_plan_changes_nothing_and_gives_the_focus_back(tab: OpenTab, served: Served) -> None:
+    served.switch("acme", "orders", on=True)
     admin = tab("admin@acme.test")
     admin.go("/admin/acme/modules")
     toggle = admin.test_id("toggle-payments")
