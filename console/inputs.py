@@ -24,7 +24,7 @@ def read_json(schema: type[M]) -> M:
     """
     try:
         body = request.get_json()
-    except (BadRequest, UnsupportedMediaType):
+    except (BadRequest, UnsupportedMediaType, RecursionError):  # the last: thousands of brackets in each other
         body = None
     if not isinstance(body, dict):
         raise ModuleError(

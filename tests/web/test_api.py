@@ -106,6 +106,14 @@ def test_a_body_that_the_schema_rejects_is_named(shop: Shop, body: object, statu
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, "body_invalid")
 
 
+@on_sqlite
+def test_a_body_nested_deeper_than_python_reads_is_no_failure_of_the_server(shop: Shop) -> None:
+    token = shop.token(shop.acme)
+    headers = {**token.headers, "Content-Type": "application/json"}
+    answer = token.client.put("/api/admin/modules/orders", data=b"[" * 100_000, headers=headers)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "body_invalid")
+
+
 def test_configuration_is_changed_key_by_key_and_comes_back(shop: Shop) -> None:
     token, path = shop.token(shop.acme), "/api/admin/modules/billing/config"
     first = got(token, path)

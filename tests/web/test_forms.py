@@ -165,6 +165,12 @@ def test_broken_json_is_named_by_its_key() -> None:
     assert "line 1" in caught.value.errors["limits"]
 
 
+def test_json_nested_deeper_than_python_reads_is_refused_beside_its_key() -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        read_changes(Everything, posted(limits="[" * 100_000), VALUES)
+    assert caught.value.errors == {"limits": "is nested too deeply"}
+
+
 def test_a_key_that_is_unset_is_not_also_changed() -> None:
     form = posted(trial_days="30")
     form.add("unset", "trial_days")

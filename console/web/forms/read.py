@@ -59,6 +59,8 @@ def read_changes(schema: type[BaseModel], posted: Posted, current: Mapping[str, 
             values.update(_change(each, posted, current.get(each.key)))
         except json.JSONDecodeError as error:
             broken[each.key] = f"is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+        except RecursionError:
+            broken[each.key] = "is nested too deeply"
     if broken:
         raise ConfigInvalid(broken)
     return Changes(values=values, unset=unset)
