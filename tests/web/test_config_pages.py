@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 
 from flask import Flask
+from pydantic import BaseModel
+from werkzeug.datastructures import MultiDict
 
 from console.context import runtime
+from console.domain.config import EffectiveConfig
 from console.services import configs
 from console.services.views import PlatformView
 from console.storage.uow import read_session
 from console.testing.people import Visitor
+from console.web.admin.config_page import Attempt, config_page
 
 FORM = "/admin/acme/modules/cms/config"
 
@@ -71,6 +75,19 @@ def test_whoever_saves_second_sees_both_versions(
     assert fresh
     assert admin.post(FORM, {"revision": fresh[1], "c_max_pages_per_vendor": "9"}).status_code == 303
     assert stored(console_app, console_platform)["max_pages_per_vendor"] == 9
+
+
+class Tagged(BaseModel):
+    tags: list[str] = ["one", "two"]
+    colour: str = "red"
+
+
+def test_lines_that_nobody_touched_are_no_difference(console_app: Flask) -> None:
+    theirs = {"tags": ["one", "two"], "colour": "red"}
+    attempt = Attempt(MultiDict({"c_tags": "one\r\ntwo", "c_colour": "blue"}), {}, theirs=theirs)
+    with console_app.test_request_context():
+        page = config_page(Tagged, EffectiveConfig(theirs), revision=1, may_save=True, url="/", attempt=attempt)
+    assert [(each.theirs, each.mine) for each in page.conflict] == [("red", "blue")]
 
 
 def test_a_key_goes_back_to_its_default(admin: Visitor, console_app: Flask, console_platform: PlatformView) -> None:

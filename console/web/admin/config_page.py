@@ -210,7 +210,7 @@ def _differences(schema: type[BaseModel], effective: EffectiveConfig, attempt: A
         if each.kind is InputKind.SECRET:
             if mine:
                 yield Difference(each.label, MASK, _("a new value"))
-        elif str(mine or "") != str(theirs or ""):
+        elif str(mine or "").replace("\r\n", "\n") != str(theirs or ""):  # forms are sent with CRLF
             yield Difference(each.label, _words(theirs), _words(mine))
 
 
