@@ -74,6 +74,16 @@ def test_creating_a_platform_leads_to_it(root: Visitor) -> None:
     assert "already" in again.text
 
 
+def test_the_list_of_platforms_counts_what_is_on_as_each_platform_does(
+    root: Visitor, console_platform: PlatformView
+) -> None:
+    row = re.search(r'data-testid="platform-acme".*?data-label="Modules on:">(\d+)<', root.get("/instance/").text, re.S)
+    overview = re.search(r'data-testid="count-on">(\d+)', root.get(f"/admin/{console_platform.slug}/").text)
+    assert row
+    assert overview
+    assert row[1] == overview[1] != "0"
+
+
 def test_a_new_login_shows_its_password_once(root: Visitor, console_platform: PlatformView) -> None:
     form = {"email": "new@example.test", "name": "", "role": "platform-admin", "scope": "acme"}
     made = root.post("/instance/users", form)

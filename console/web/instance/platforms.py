@@ -82,6 +82,6 @@ def _line(session: Session, rt: Runtime, platform: Platform, *, vendor_count: in
         name=platform.name,
         created_at=platform.created_at,
         archived=platform.archived_at is not None,
-        on=sum(not rt.registry[code].is_core for code in snapshot.open),
+        on=len(snapshot.open),
         vendors=vendor_count,
     )
