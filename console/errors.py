@@ -19,8 +19,10 @@ class ConsoleError(Exception):
     status: int = 500
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, hint: str | None = None, **details: object) -> None:
+    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None, **details: object) -> None:
         super().__init__(message)
+        if code is not None:
+            self.code = code
         self.message = message
         self.hint = hint
         self.details: dict[str, object] = details
@@ -40,8 +42,7 @@ class ModuleError(ConsoleError):
     def __init__(
         self, message: str, *, code: str, status: int = 400, hint: str | None = None, **details: object
     ) -> None:
-        super().__init__(message, hint=hint, **details)
-        self.code = code
+        super().__init__(message, code=code, hint=hint, **details)
         self.status = status
 
 
@@ -121,11 +122,6 @@ class RuleRefused(ConsoleError):
     status = 409
     exit_code = 4
 
-    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None, **details: object) -> None:
-        super().__init__(message, hint=hint, **details)
-        if code is not None:
-            self.code = code
-
 
 class ConfirmationNeeded(ConsoleError):
     """The change affects more than was asked for and nobody could be asked."""
@@ -155,11 +151,6 @@ class Conflict(ConsoleError):
     code = "conflict"
     status = 409
     exit_code = 5
-
-    def __init__(self, message: str, *, code: str | None = None, hint: str | None = None, **details: object) -> None:
-        super().__init__(message, hint=hint, **details)
-        if code is not None:
-            self.code = code
 
 
 class Busy(ConsoleError):
