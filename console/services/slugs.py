@@ -31,7 +31,8 @@ def checked(slug: str) -> str:
 
 def taken(kind: str, slug: str) -> RuleRefused:
     """The error of a slug that exists."""
-    return RuleRefused(f"There is a {kind} {slug!r} already.", code=f"{kind}_exists", hint="Choose another slug.")
+    what = "address" if kind == "user" else "slug"
+    return RuleRefused(f"There is a {kind} {slug!r} already.", code=f"{kind}_exists", hint=f"Choose another {what}.")
 
 
 @contextmanager

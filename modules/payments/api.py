@@ -25,7 +25,11 @@ class Method:
 
 
 def _view(method: PaymentMethod) -> Method:
-    return Method(method.id, f"{method.label} (···· {method.last_four})", method.gateway.code)
+    return Method(
+        method.id,
+        f"{method.label} (···· {method.last_four})" if method.last_four else method.label,
+        method.gateway.code,
+    )
 
 
 def usable_methods(vendor_id: int) -> tuple[Method, ...]:

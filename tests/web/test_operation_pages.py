@@ -76,3 +76,14 @@ def test_what_has_ended_well_cannot_be_decided_about(admin: Visitor, done: Opera
 def test_a_viewer_reads_but_decides_nothing(viewer: Visitor, done: OperationView) -> None:
     assert "way-undo" not in viewer.get(f"{OPERATIONS}/{done.id}").text
     assert viewer.get(f"{OPERATIONS}/{done.id}/undo").status_code == 403
+
+
+def test_undo_is_not_offered_where_it_could_only_be_refused(
+    admin: Visitor, done: OperationView, console_app: Flask, console_platform: PlatformView
+) -> None:
+    address = f"{OPERATIONS}/{done.id}"
+    assert f"{address}/undo" in admin.get(address).text
+    switch(console_app, console_platform.id, "payments", on=False)
+    page = admin.get(address).text
+    assert f"{address}/undo" not in page
+    assert "cannot be undone any more" in page

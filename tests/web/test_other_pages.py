@@ -127,3 +127,9 @@ def test_a_vendor_sees_cards_of_what_is_on(owner: Visitor, console_app: Flask, c
     page = owner.get("/vendor/first-shop/")
     assert 'data-testid="card-orders"' in page.text
     assert "card-dev-tools" not in page.text
+
+
+def test_a_vendors_home_is_for_its_members_only(admin: Visitor, console_vendor: VendorView) -> None:
+    page = admin.get(f"/vendor/{console_vendor.slug}/")
+    assert page.status_code == 403
+    assert "vendor.view" in page.text

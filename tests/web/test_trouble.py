@@ -106,3 +106,11 @@ class TestWhatOthersWaitFor:
         assert 'data-look="waiting"' in element(page, "module-row-follower")
         assert 'data-look="failed"' in element(page, "module-row-gated")
         assert 'aria-checked="true"' in element(page, "module-row-follower")
+
+
+def test_what_failed_or_waits_does_not_count_as_on(admin: Visitor, failed: OperationView) -> None:
+    page = admin.get("/admin/acme/modules").text
+    assert page.count('data-look="on"') == int(page.split('data-testid="count-on">')[1].split()[0])
+    shown = admin.get("/admin/acme/modules?show=on").text
+    assert 'data-look="failed"' not in shown
+    assert 'data-look="failed"' in admin.get("/admin/acme/modules?show=off").text

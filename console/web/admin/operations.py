@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,6 +20,7 @@ from console.web import htmx
 from console.web.admin._blueprint import blueprint
 from console.web.admin.operation_page import OperationPage, operation_page, operation_title
 from console.web.admin.plan_page import about_undo, plan_page
+from console.web.babel import gettext as _
 
 Answer = str | Response
 PAGE_SIZE = 50
@@ -48,6 +50,10 @@ def operations() -> Answer:
 def operation(operation_id: int) -> Answer:
     """One operation; while it runs the page asks for its own content again."""
     page = _page(_own(operation_id))
+    if _is_overtaken(operation_id, page):
+        ways = tuple(each for each in page.ways if each.name != "undo")
+        told = page.explanation or _("A later operation changed its modules, so it cannot be undone any more.")
+        page = replace(page, ways=ways, explanation=told)
     return render_template("admin/_operation.html" if htmx.is_partial() else "admin/operation.html", operation=page)
 
 
@@ -142,6 +148,19 @@ def _own(operation_id: int) -> OperationView:
     if view.platform_id != current_platform.id:
         raise Unknown("operation", str(operation_id))
     return view
+
+
+def _is_overtaken(operation_id: int, page: OperationPage) -> bool:
+    """Whether undoing, which the page would offer, could only be refused."""
+    if not any(each.name == "undo" for each in page.ways):
+        return False
+    try:
+        recovery.undo_plan(read_session(), runtime(), operation_id)
+    except Conflict:
+        return True
+    except ConsoleError:
+        return False  # a rule stands in the way; the plan's page says which, and what to do
+    return False
 
 
 def _page(view: OperationView) -> OperationPage:

@@ -94,8 +94,8 @@ class ModuleLine:
 
     @property
     def on(self) -> bool:
-        """Whether it is asked for (core always is)."""
-        return self.wanted or self.kind is Kind.CORE
+        """Whether it answers, whatever else is to be said of it; one that failed or waits does not."""
+        return self.look == "on" or (self.look == "attention" and self.wanted)
 
 
 def line(src: Sources, code: str) -> ModuleLine:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from console.blueprint import requires_permission
 from console.context import current, runtime
 from console.web.nav import module_links
-from console.web.permit import LOGGED_IN
 
 blueprint = Blueprint("home", __name__, url_prefix="/vendor/<vendor>")
 
@@ -28,7 +27,7 @@ class Card:
 
 
 @blueprint.get("/")
-@requires_permission(LOGGED_IN)
+@requires_permission("vendor.view")
 def index() -> str | Response:
     """A card for each module that has pages for this vendor."""
     return render_template("vendor/index.html", cards=tuple(_cards()))

@@ -14,13 +14,13 @@ Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class MethodIn(BaseModel):
-    """A new method: a name for people, the gateway, and the last four digits to recognise it by."""
+    """A new method: a name for people, the gateway, and, where it has any, the last four digits to recognise it by."""
 
     model_config = ConfigDict(extra="forbid")
 
     label: Label
     gateway: str = Field(min_length=1, max_length=40)
-    last_four: str = Field(pattern=r"^[0-9]{4}$")
+    last_four: str = Field(default="", pattern=r"^([0-9]{4})?$")
 
 
 class MethodOut(BaseModel):

@@ -93,6 +93,13 @@ def test_a_vendor_keeps_and_removes_a_method(till: Till) -> None:
     assert till.token.send("GET", METHODS).get_json() == {"methods": []}
 
 
+def test_a_method_without_digits_needs_none(till: Till) -> None:
+    assert till.owner.post(till.page, {**CARD, "label": "On invoice", "last_four": ""}).status_code == 303
+    page = till.owner.get(till.page).get_data(as_text=True)
+    assert "On invoice" in page
+    assert "····" not in page
+
+
 WRONG: tuple[dict[str, str], ...] = (
     {"last_four": "42"},
     {"last_four": "4242424242424242"},
