@@ -165,6 +165,12 @@ def test_broken_json_is_named_by_its_key() -> None:
     assert "line 1" in caught.value.errors["limits"]
 
 
+def test_broken_json_hides_no_other_fault_of_the_form() -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        read_changes(Everything, posted(limits="{", trial_days="999", level="3"), VALUES)
+    assert set(caught.value.errors) == {"limits", "trial_days"}
+
+
 def test_json_nested_deeper_than_python_reads_is_refused_beside_its_key() -> None:
     with pytest.raises(ConfigInvalid) as caught:
         read_changes(Everything, posted(limits="[" * 100_000), VALUES)

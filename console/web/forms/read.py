@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import to_jsonable_python
 from werkzeug.datastructures import MultiDict
 
+from console.domain.config import reasons
 from console.errors import ConfigInvalid
 from console.web.forms.build import text_of
 from console.web.forms.inputs import PREFIX, Input, InputKind, inputs_of
@@ -62,8 +63,17 @@ def read_changes(schema: type[BaseModel], posted: Posted, current: Mapping[str, 
         except RecursionError:
             broken[each.key] = "is nested too deeply"
     if broken:
-        raise ConfigInvalid(broken)
+        raise ConfigInvalid({**_refused(schema, {**current, **values}, values), **broken})
     return Changes(values=values, unset=unset)
+
+
+def _refused(schema: type[BaseModel], whole: Mapping[str, object], edited: Mapping[str, object]) -> dict[str, str]:
+    """What the schema says of the other edits, so that one look at the form shows every fault."""
+    try:
+        schema.model_validate(dict(whole))
+    except ValidationError as error:
+        return {key: reason for key, reason in reasons(error).items() if key.partition(".")[0] in edited}
+    return {}
 
 
 def _change(each: Input, posted: Posted, current: object) -> Iterator[tuple[str, object]]:
