@@ -150,7 +150,7 @@ def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Va
         return {}, {}
     try:
         content: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
         raise SettingsError(f"{path.name} cannot be read: {error}") from error
     names: tuple[str, ...] = ("modules", "platforms")
     tables = {name: cast("Mapping[str, Values]", content.pop(name)) for name in names if name in content}

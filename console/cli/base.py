@@ -82,8 +82,10 @@ class Cli:
 
         Raises:
             SchemaBehind: Run ``db upgrade`` first.
+            WrongKey: The key file is another database's, or is gone.
         """
         from console.services import schema
+        from console.services.secrets import check_key
         from console.storage.uow import read_session
 
         rt, session = self.rt, read_session()
@@ -94,6 +96,7 @@ class Cli:
                 raise SchemaBehind(
                     "The database is not at the version of this code.", hint="Run `module-console db upgrade`."
                 )
+            check_key(session, rt.secrets)
             rt.unavailable = schema.unavailable(session, rt.registry)
         self._is_checked = True
         return session

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from console.services import setup
+from console.services.secrets import load_secret_box
 from console.settings import NAMES
 from console.storage.uow import read_session
 from tests.cli.documents import ErrorDocument
@@ -91,3 +92,18 @@ def test_another_application_is_told_so(process: Process) -> None:
     flask = Process(process.folder, process.variables, (*process.program[:1], "-m", "flask", "--app", "shop"))
     error = flask.run("modules", "list", "--json").document(ErrorDocument, code=6).error
     assert error.message == "The application that was named is not the console."
+
+
+@pytest.mark.parametrize(
+    "words", [("users", "list"), ("setup-link",), ("tokens", "create", "--name", "t")], ids=" ".join
+)
+@pytest.mark.parametrize("kept", [True, False], ids=["another key", "no key"])
+def test_a_key_that_does_not_fit_is_refused_before_anything_is_sealed_with_it(
+    make_app: Callable[..., Flask], tmp_path: Path, *, words: tuple[str, ...], kept: bool
+) -> None:
+    file = tmp_path / "other.key"
+    if kept:
+        assert load_secret_box(file).key_id
+    shell = Shell(make_app(secret_key_file=file))
+    assert shell.document(ErrorDocument, *words, code=6).error.code == "wrong_key"
+    assert file.exists() is kept

@@ -73,7 +73,8 @@ def test_module_values_of_environment_and_file_are_kept_apart(tmp_path: Path) ->
     assert settings.env_modules == {"billing": {"stripe_mode": "live"}}
 
 
-def test_a_broken_file_is_an_error_not_a_default(tmp_path: Path) -> None:
-    (tmp_path / "console.toml").write_text("port = = 1")
+@pytest.mark.parametrize("content", [b"port = = 1", b"\xff\xfe"], ids=["not TOML", "not UTF-8"])
+def test_a_broken_file_is_an_error_not_a_default(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "console.toml").write_bytes(content)
     with pytest.raises(SettingsError, match=r"console\.toml cannot be read"):
         load_settings({"data_dir": tmp_path}, {})
