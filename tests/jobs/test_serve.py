@@ -119,7 +119,7 @@ def test_a_module_that_cannot_start_up_keeps_nobody_from_serving(
         starts = {name: len(calls(f"{name}.on_startup")) for name in ("ready", "survivor", "gone")}
     assert modules == {
         "asleep": "on_startup did not end within 0.3 s",
-        "broken": "RuntimeError: cannot start",
+        "unstartable": "RuntimeError: cannot start",
         "gone": "on_startup ended its process",
     }
     assert starts["gone"] == 1

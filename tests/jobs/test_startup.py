@@ -15,7 +15,7 @@ def test_a_module_that_cannot_start_up_gets_a_badge(make_bench: MakeBench) -> No
     run_startups(bench.app, Board(1).slots[0], alive=lambda: watched.append(True))
     assert bench.rt.startup_failures == {
         "asleep": "on_startup did not end within 0.3 s",
-        "broken": "RuntimeError: cannot start",
+        "unstartable": "RuntimeError: cannot start",
     }
     assert len(calls("ready.on_startup")) == 1
     assert watched

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from console.domain.registry import Registry
+from console.storage.base import Base
 
 Write = Callable[..., None]
 Load = Callable[..., tuple[Flask, Registry]]
@@ -27,6 +28,16 @@ def write_module(tmp_path: Path) -> Write:
             path.write_text(dedent(text), encoding="utf-8")
 
     return write
+
+
+@pytest.fixture(autouse=True)
+def _forget_tables() -> Iterator[None]:
+    """Take the tables of a test's own modules out of the metadata that all tests of this process share."""
+    before = set(Base.metadata.tables)
+    yield
+    for name in set(Base.metadata.tables) - before:
+        if name.startswith(("x_", "things_of_x")):
+            Base.metadata.remove(Base.metadata.tables[name])
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from tests.support.calls import note
 
 
 def on_startup() -> None:
-    note("broken.on_startup")
+    note("unstartable.on_startup")
     raise RuntimeError("cannot start")
 
 
-module = ModuleDefinition(code="broken", name="Broken", on_startup=on_startup)
+module = ModuleDefinition(code="unstartable", name="Unstartable", on_startup=on_startup)
