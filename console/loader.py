@@ -74,7 +74,10 @@ def load(settings: Settings, bus: EventBus) -> Loaded:
 
 
 def find(settings: Settings) -> list[Candidate]:
-    """Every candidate: built-in modules, then the folders of ``CONSOLE_MODULES_PATH``, then installed packages."""
+    """Every candidate: built-in modules, then the folders of ``CONSOLE_MODULES_PATH``, then installed packages.
+
+    An entry point names the package (``shop_loyalty``); its definition, ``shop_loyalty.definition:loyalty``, will do.
+    """
     built_in = built_in_modules()
     found = list(_folders(built_in, "built-in")) if built_in else []
     for folder in settings.modules_path:
@@ -82,10 +85,11 @@ def find(settings: Settings) -> list[Candidate]:
             raise CannotStart(f"CONSOLE_MODULES_PATH names {folder}, which is not a folder.")
         found.extend(_folders(folder, "path"))
     for entry in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
-        spec = _spec(entry.value)
+        package = entry.value.partition(":")[0].strip().removesuffix(".definition")
+        spec = _spec(package)
         roots = list(spec.submodule_search_locations or []) if spec else []
-        path = Path(roots[0]) if roots else Path(entry.value)
-        found.append(Candidate(entry.name.replace("-", "_"), entry.value, path, "package"))
+        path = Path(roots[0]) if roots else Path(package)
+        found.append(Candidate(entry.name.replace("-", "_"), package, path, "package"))
     return found
 
 

@@ -47,7 +47,9 @@ def undo_of(
     kept = [step for step in plan.steps if step.action is not Action.CONFIGURE]
     kept += _configured(modules, mine, moved={step.module for step in kept})
     shown = [_with_origin(step, mine) for step in kept]
-    plan = replace(plan, steps=tuple(shown), warnings=(*plan.warnings, *_stays(rt, steps)))
+    # Its own modules get their former origins back, so none of them is left without a reason.
+    warnings = [each for each in plan.warnings if each.code != "unneeded" or each.module not in mine]
+    plan = replace(plan, steps=tuple(shown), warnings=(*warnings, *_stays(rt, steps)))
     plan = replace(plan, digest=digest_of(plan))
     strangers = sorted({step.module for step in kept} - set(mine))
     if touched or strangers:

@@ -130,6 +130,17 @@ def test_undo_restores_wanted_and_origin_of_exactly_its_modules(make: MakeBench)
     assert over.value.code == "operation_over"
 
 
+def test_the_plan_of_an_undo_calls_nothing_unneeded_that_gets_its_reason_back(make: MakeBench) -> None:
+    bench, acme = shop(make)
+    bench.accepted(acme, orders=True)
+    bench.run(acme)
+    off = bench.accepted(acme, payments=False)
+    bench.run(acme)
+    plan = recovery.undo_plan(bench.session, bench.rt, off.id)
+    assert [step.module for step in plan.steps] == ["payments", "orders"]
+    assert [notice.code for notice in plan.warnings if notice.code == "unneeded"] == []
+
+
 def test_undo_switches_off_what_was_implied_too(make: MakeBench) -> None:
     bench, acme = shop(make)
     on = bench.accepted(acme, orders=True)
