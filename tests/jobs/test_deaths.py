@@ -14,7 +14,7 @@ from tests.support.waiting import until
 
 
 def test_a_hook_that_hangs_is_stopped_at_its_deadline_with_all_that_it_started(make_bench: MakeBench) -> None:
-    bench = make_bench("hooks", hook_timeout_s=0.5, hook_attempts=2)
+    bench = make_bench("hooks", hook_timeout_s=2.0, hook_attempts=2)
     operation = bench.request(hanging=True)
     with bench.runner(workers=1):
         step = bench.failed(operation)

@@ -22,7 +22,7 @@ def reports(bench: Bench) -> dict[str, HealthView]:
 
 
 def test_a_round_brings_a_report_of_every_module_that_has_a_check(make_bench: MakeBench) -> None:
-    bench = make_bench("health", health_timeout_s=0.5)
+    bench = make_bench("health", health_timeout_s=3.0)  # a busy machine may hold the checks that do end up for a second
     on = bench.request(perplatform=True)
     with bench.runner(kind="wait"):
         bench.succeeded(on)

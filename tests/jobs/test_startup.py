@@ -10,11 +10,11 @@ from tests.support.waiting import until
 
 
 def test_a_module_that_cannot_start_up_gets_a_badge(make_bench: MakeBench) -> None:
-    bench = make_bench("startup/mild", hook_timeout_s=0.3)
+    bench = make_bench("startup/mild", hook_timeout_s=1.5)
     watched: list[bool] = []
     run_startups(bench.app, Board(1).slots[0], alive=lambda: watched.append(True))
     assert bench.rt.startup_failures == {
-        "asleep": "on_startup did not end within 0.3 s",
+        "asleep": "on_startup did not end within 1.5 s",
         "unstartable": "RuntimeError: cannot start",
     }
     assert len(calls("ready.on_startup")) == 1
@@ -22,7 +22,7 @@ def test_a_module_that_cannot_start_up_gets_a_badge(make_bench: MakeBench) -> No
 
 
 def test_a_module_that_failed_is_not_started_again(make_bench: MakeBench) -> None:
-    bench = make_bench("startup/mild", hook_timeout_s=0.3)
+    bench = make_bench("startup/mild", hook_timeout_s=1.5)
     bench.rt.startup_failures["asleep"] = "known"
     run_startups(bench.app)
     assert calls("asleep.on_startup") == []
@@ -30,7 +30,7 @@ def test_a_module_that_failed_is_not_started_again(make_bench: MakeBench) -> Non
 
 
 def test_every_worker_starts_modules_up_before_its_first_step(make_bench: MakeBench) -> None:
-    bench = make_bench("startup/mild", hook_timeout_s=0.3)
+    bench = make_bench("startup/mild", hook_timeout_s=1.5)
     operation = bench.request(ready=True)
     with bench.runner(workers=2):
         bench.succeeded(operation)
