@@ -2,7 +2,8 @@
 
 from console.storage.tables.access import ApiToken, Membership, SetupClaim, User, WebSession
 from console.storage.tables.config import ConfigRevision, ModuleConfig
-from console.storage.tables.journal import AuditEntry, Delivery, Operation, OperationStep, TaskRun
+from console.storage.tables.journal import AuditEntry, Delivery, Operation, OperationStep, StepLine, TaskRun
+from console.storage.tables.pages import MenuPlace, ModuleRequest
 from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
 from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
 from console.storage.tables.tenants import ModuleRow, Platform, Vendor
@@ -15,14 +16,17 @@ __all__ = [
     "HealthReport",
     "InstanceMeta",
     "Membership",
+    "MenuPlace",
     "MigrationLedger",
     "ModuleConfig",
+    "ModuleRequest",
     "ModuleRow",
     "Operation",
     "OperationStep",
     "Platform",
     "Runner",
     "SetupClaim",
+    "StepLine",
     "TaskRun",
     "User",
     "Vendor",

@@ -79,6 +79,20 @@ class OperationStep(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
+class StepLine(Base):
+    """One line that a hook said while it ran: its progress, what it logged, why a try ended."""
+
+    __tablename__ = "operation_step_lines"
+    __table_args__ = (Index(None, "step_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    step_id: Mapped[int] = mapped_column(ForeignKey("operation_steps.id"))
+    attempt: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UTCDateTime())
+    level: Mapped[str] = mapped_column(String(10))  # of the log record; "progress" for progress()
+    text: Mapped[str] = mapped_column(String(500))
+
+
 class Delivery(Base):
     """One event for one subscriber: durable, retried by itself, visible."""
 
