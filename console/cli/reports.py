@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import time
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -53,16 +56,31 @@ def events(cli: Cli, follow: bool) -> None:
 
 def _follow(cli: Cli, views: list[DeliveryView], platform_id: int | None) -> None:
     seen = 0
-    while True:
-        for view in views:
-            seen = view.id
-            if cli.talk.json:
-                cli.talk.line({"schema": 1, "delivery": deliveries.delivery_json(view)})
-            else:
-                cli.talk.row(_row(view))
-        db.session.rollback()
-        time.sleep(LOOK_EVERY_S)
-        views = deliveries.listing(db.session(), platform_id, after=seen, limit=1000)[::-1]
+    with _interruption() as interrupted:
+        while True:
+            for view in views:
+                seen = view.id
+                if cli.talk.json:
+                    cli.talk.line({"schema": 1, "delivery": deliveries.delivery_json(view)})
+                else:
+                    cli.talk.row(_row(view))
+            db.session.rollback()
+            if interrupted.wait(LOOK_EVERY_S):
+                raise click.Abort
+            views = deliveries.listing(db.session(), platform_id, after=seen, limit=1000)[::-1]
+
+
+@contextmanager
+def _interruption() -> Iterator[threading.Event]:
+    """Set by Ctrl-C. An exception that the signal raised inside a finalizer, of a connection say, would be lost."""
+    interrupted = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _row(view: DeliveryView) -> tuple[object, ...]:

@@ -80,6 +80,9 @@ def test_following_prints_a_document_a_line_and_goes_on(listening: Shell, proces
             events.add(json.loads(follower.stdout.readline())["delivery"]["event"])
     finally:
         follower.send_signal(signal.SIGINT)
-        _, errors = follower.communicate(timeout=30)
+        try:
+            _, errors = follower.communicate(timeout=30)
+        finally:
+            follower.kill()
     assert follower.returncode == 1
     assert "Traceback" not in errors
