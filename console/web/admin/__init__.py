@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.web.admin import (
     audit,
     config,
+    graph,
     health,
     module_views,
     modules,
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "blueprint",
     "config",
+    "graph",
     "health",
     "module_views",
     "modules",
