@@ -53,6 +53,7 @@ MODULES: Commands = {
     "operations": ("console.cli.groups:operations_group", "Follow, retry, undo, keep, cancel or force operations."),
     "why": ("console.cli.listing:why", "Every fact behind on or off."),
     "config": ("console.cli.groups:config_group", "Read and change configuration."),
+    "purge": ("console.cli.purge:purge", "Delete the rows and settings of a module that is off."),
     "graph": ("console.cli.graph:graph", "What requires what."),
     "routes": ("console.cli.routes:routes", "The addresses of a module."),
     "health": ("console.cli.reports:health", "The last reports."),

@@ -15,6 +15,7 @@ CONSOLE_PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "modules.view": "See the modules and their plans.",
         "modules.toggle": "Switch modules on and off.",
         "modules.configure": "Change the configuration of modules.",
+        "modules.purge": "Export and delete what a module that is off keeps.",
         "operations.view": "Follow operations.",
         "operations.manage": "Retry, undo, keep, cancel or force operations.",
         "vendors.view": "See the vendors.",

@@ -146,6 +146,29 @@ class HealthDocument(Whole):
     modules: list[Report]
 
 
+class Count(Shape):
+    name: str
+    rows: int | None
+    owned: bool
+
+
+class Purge(Shape):
+    platform: str
+    module: str
+    confirm: str
+    purged: bool
+    rows: int
+    tables: list[Count]
+    settings: int
+    revisions: int
+    export: str | None
+    blocks: list[dict[str, str]]
+
+
+class PurgeDocument(Whole):
+    purge: Purge
+
+
 class Error(Shape):
     code: str
     message: str
