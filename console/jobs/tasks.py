@@ -14,6 +14,7 @@ from typing import overload
 
 from flask import current_app
 
+from console.domain.events import EventBus
 from console.errors import DefinitionError
 from console.jobs.state import runtime_of
 from console.services import tasks as runs
@@ -127,6 +128,12 @@ def declared(name: str) -> ModuleTask | None:
 def periodic() -> tuple[ModuleTask, ...]:
     """Every task that runs by the clock."""
     return tuple(each for each in _DECLARED.values() if each.every_s is not None)
+
+
+def of_module(bus: EventBus, code: str) -> tuple[ModuleTask, ...]:
+    """The tasks of one module by name; ``bus`` knows which package is whose."""
+    mine = (each for each in _DECLARED.values() if bus.owner_of(each.function.__module__) == code)
+    return tuple(sorted(mine, key=lambda each: each.name))
 
 
 @contextmanager

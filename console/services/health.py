@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from console.domain.health import UNKNOWN, Report
 from console.domain.words import HealthStatus
+from console.errors import RuleRefused
 from console.services import snapshots
 from console.services.operation_views import time_json
-from console.services.runtime import Runtime
+from console.services.runtime import Message, Runtime
 from console.services.upsert import upsert
 from console.storage.tables import HealthReport
 from console.storage.uow import UnitOfWork
@@ -44,6 +45,22 @@ def store(uow: UnitOfWork, code: str, report: Report, *, now: datetime, platform
         "checked_at": now,
     }
     upsert(uow, HealthReport, values, key=["module", "platform_id"])
+
+
+def ask(uow: UnitOfWork, rt: Runtime, platform_id: int, code: str) -> None:
+    """Have a runner check the module now, if this transaction commits; its report then is the last one.
+
+    Raises:
+        Unknown: There is no such module.
+        RuleRefused: ``not_checked``: it declares no health check, or it is not on here.
+    """
+    definition = rt.registry[code].definition
+    if definition is None or definition.health_check is None:
+        raise RuleRefused(f"The module {code!r} has no health check.", code="not_checked")
+    if not snapshots.current(uow.session, rt, platform_id).is_open(code):
+        raise RuleRefused(f"The module {code!r} is off here, and only what is on is checked.", code="not_checked")
+    own = platform_id if definition.health_scope == "platform" else SHARED
+    rt.messenger.send(uow.session, Message("health", own, code))
 
 
 def latest(session: Session, platform_id: int | None = None) -> dict[str, HealthView]:

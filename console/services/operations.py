@@ -19,7 +19,7 @@ from console.services.acceptance import Order
 from console.services.locked import LockedPlatform, lock
 from console.services.operation_views import OperationView, views
 from console.services.runtime import Runtime
-from console.storage.tables import ModuleRow, Operation
+from console.storage.tables import ModuleRow, Operation, OperationStep
 from console.storage.uow import UnitOfWork
 
 
@@ -149,6 +149,18 @@ def in_hand(session: Session, platform_id: int) -> Mapping[str, OperationView]:
     by_id = {view.id: view for view in views(session, session.scalars(ids).all())}
     left = {(view.id, step.module) for view in by_id.values() for step in view.steps if not step.is_done}
     return {code: by_id[holder] for code, holder in holders.items() if (holder, code) in left}
+
+
+def of_module(
+    session: Session, platform_id: int, code: str, *, limit: int = 50, before: int | None = None
+) -> list[OperationView]:
+    """Operations of a platform with a step for the module, newest first; ``before`` an id, for the next page."""
+    mine = select(OperationStep.operation_id).where(OperationStep.module == code)
+    found = select(Operation).where(Operation.platform_id == platform_id, Operation.id.in_(mine))
+    if before is not None:
+        found = found.where(Operation.id < before)
+    found = found.order_by(Operation.id.desc()).limit(limit).execution_options(populate_existing=True)
+    return views(session, session.scalars(found).all())
 
 
 def without_tracebacks(view: OperationView) -> OperationView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select
@@ -43,6 +44,22 @@ def _waiting(applied: Mapping[str, set[str]], registry: Registry) -> dict[str, N
                 hint="Run `module-console db upgrade`; `module-console modules migrations` shows what keeps it.",
             )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class BranchFacts:
+    """A module's migrations by their ids, oldest first."""
+
+    applied: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def branch_of(session: Session, module: InstalledModule) -> BranchFacts:
+    """How the branch of one module stands; one statement."""
+    label = label_of(module)
+    applied = set(session.scalars(select(MigrationLedger.revision).where(MigrationLedger.branch == label)))
+    waiting = _ids(versions_of(module), label) - applied
+    return BranchFacts(tuple(sorted(applied)), tuple(sorted(waiting)))
 
 
 def refresh(session: Session, rt: Runtime) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import flask_babel  # type: ignore[import-untyped]
+from babel.units import format_unit
+
+_UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def gettext(text: str, **values: object) -> str:
@@ -21,6 +24,12 @@ def lazy_gettext(text: str, **values: object) -> object:
     """``text``, translated when it is shown."""
     lazy: object = flask_babel.lazy_gettext(text, **values)
     return lazy
+
+
+def format_seconds(seconds: int) -> str:
+    """A length of time in the largest unit that it is a whole number of: ``1 hour``, ``90 seconds``."""
+    length, unit = next((size, name) for size, name in _UNITS if seconds % size == 0)
+    return str(format_unit(seconds // length, unit, length="long", locale=flask_babel.get_locale() or "en"))
 
 
 def format_span(span: timedelta) -> str:

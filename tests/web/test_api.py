@@ -9,7 +9,7 @@ import pytest
 from console.domain.words import Role
 from console.services import tokens
 from console.storage.uow import read_session
-from console.testing.journeys import settle
+from console.testing.journeys import settle, switch
 from console.testing.people import Program
 from tests.support.shop import Shop
 from tests.web.routes import JSON, ask, routes_of_modules
@@ -232,6 +232,28 @@ def test_an_operation_is_undone_by_the_api(shop: Shop) -> None:
 
 
 # --- openapi ----------------------------------------------------------------------------------------------------------
+
+
+@on_sqlite
+def test_what_a_module_keeps_is_counted_exported_and_deleted_by_the_api(shop: Shop) -> None:
+    switch(shop.app, shop.acme.id, "payments", on=True)
+    program, path = shop.token(shop.acme), "/api/admin/modules/payments/purge"
+    assert program.send("POST", path, {"confirm": "acme/payments"}).get_json()["error"]["code"] == "not_disabled"
+    switch(shop.app, shop.acme.id, "payments", on=False)
+    counted = program.send("GET", path).get_json()["purge"]
+    exported = program.send("GET", f"{path}/export").get_json()
+    assert counted["rows"] == len(exported["tables"]["payments_gateways"]) > 0
+    assert program.send("POST", path, {"confirm": "payments"}).status_code == 400
+    assert program.send("POST", path, {}).status_code == 422
+    assert program.send("POST", path, {"confirm": "acme/payments"}).get_json()["purge"]["purged"] is True
+    assert program.send("GET", path).get_json()["purge"]["rows"] == 0
+
+
+@on_sqlite
+def test_a_health_report_is_asked_for_by_the_api(shop: Shop) -> None:
+    program = shop.token(shop.acme)
+    assert program.send("POST", "/api/admin/modules/cms/health").status_code == 202
+    assert program.send("POST", "/api/admin/modules/orders/health").get_json()["error"]["code"] == "not_checked"
 
 
 @on_sqlite

@@ -109,6 +109,7 @@ def action_text(action: str, target: str) -> str:
         "modules.enable": _("%(name)s was asked for", name=name),
         "modules.disable": _("%(name)s was switched off", name=name),
         "modules.configure": _("%(name)s is now on for its own sake", name=name),
+        "modules.purge": _("What %(name)s kept was deleted", name=name),
         "steps.succeeded": _("The step for %(name)s is done", name=name),
         "steps.failed": _("The step for %(name)s failed", name=name),
         "steps.skipped": _("The step for %(name)s was skipped", name=name),

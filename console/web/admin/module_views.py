@@ -1,4 +1,4 @@
-"""A module's page: overview, history and health."""
+"""A module's page: the overview of what it is and adds, and its operations."""
 
 from __future__ import annotations
 
@@ -7,81 +7,64 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current_platform, runtime
-from console.services import audit, configs, health, why
-from console.services.health import HealthView
-from console.services.runtime import Message
-from console.storage.uow import read_session, unit_of_work
-from console.web import htmx
+from console.services import operations
+from console.services.operation_views import OperationView
+from console.storage.uow import read_session
+from console.toolbox import may
 from console.web.admin._blueprint import blueprint
-from console.web.admin.audit import audit_lines
+from console.web.admin.causes import causes
+from console.web.admin.module_adds import additions
 from console.web.admin.module_page import module_facts, module_tabs
+from console.web.admin.operation_page import OperationPage, operation_page
+from console.web.admin.relations import relations
 from console.web.admin.rows import line
 from console.web.admin.sources import read_sources
 
 Answer = str | Response
+PAGE_SIZE = 50
+LATEST = 5
 
 
 @blueprint.get("/modules/<code>")
 @requires_permission("modules.view")
 def module(code: str) -> Answer:
-    """What the module is, how it stands, why, and what it brings."""
+    """What the module is, how it stands and why, what it adds, and what hangs together with it."""
     session = read_session()
     src = read_sources(session)
+    src.registry[code]
+    latest = operations.of_module(session, current_platform.id, code, limit=LATEST)
     return render_template(
         "admin/module.html",
         row=line(src, code),
         tabs=module_tabs(src, code, here="overview"),
-        facts=module_facts(src, src.registry[code]),
-        why=why.explain(session, runtime(), current_platform.id, code, None),
+        facts=module_facts(src, code),
+        causes=causes(src, code, latest[0] if latest else None),
+        adds=additions(session, src, code),
+        relations=relations(src, code),
+        operations=[_page(view) for view in latest] if may("operations.view") else [],
     )
 
 
-@blueprint.get("/modules/<code>/history")
-@requires_permission("modules.view")
-def module_history(code: str) -> Answer:
-    """Who switched and configured the module, newest first."""
+@blueprint.get("/modules/<code>/operations")
+@requires_permission("operations.view")
+def module_operations(code: str) -> Answer:
+    """The operations that switched the module, or took it along, newest first."""
     session = read_session()
     src = read_sources(session)
+    before = request.args.get("before", type=int)
+    found = operations.of_module(session, current_platform.id, code, limit=PAGE_SIZE + 1, before=before)
+    older = None
+    if len(found) > PAGE_SIZE:
+        older = url_for("pages.module_operations", code=code, before=found[PAGE_SIZE - 1].id)
     return render_template(
-        "admin/module_history.html",
+        "admin/module_operations.html",
         row=line(src, code),
-        tabs=module_tabs(src, code, here="history"),
-        entries=audit_lines(audit.listing(session, current_platform.id, target=code, limit=50)),
-        revisions=configs.history(session, current_platform.id, code),
-        may_restore=src.may_configure,
+        tabs=module_tabs(src, code, here="operations"),
+        operations=[_page(view) for view in found[:PAGE_SIZE]],
+        older_url=older,
     )
 
 
-@blueprint.get("/modules/<code>/health")
-@requires_permission("health.view")
-def module_health(code: str) -> Answer:
-    """The last health report; after a request for a new one the page looks again until it is there."""
-    session = read_session()
-    src = read_sources(session)
-    report = health.latest(session, current_platform.id).get(code)
-    since = request.args.get("since", "")
-    waiting = bool(since) and not _is_newer(report, since)
-    return render_template(
-        "admin/_module_health.html" if htmx.is_partial() else "admin/module_health.html",
-        row=line(src, code),
-        tabs=module_tabs(src, code, here="health"),
-        report=report,
-        since=since,
-        waiting=waiting,
-        checked=getattr(src.registry[code].definition, "health_check", None) is not None,
-    )
-
-
-def _is_newer(report: HealthView | None, since: str) -> bool:
-    return report is not None and report.checked_at is not None and report.checked_at.isoformat() > since
-
-
-@blueprint.post("/modules/<code>/health")
-@requires_permission("health.run")
-def module_health_run(code: str) -> Answer:
-    """Ask a runner for a new report now."""
+def _page(view: OperationView) -> OperationPage:
     rt = runtime()
-    rt.registry[code]
-    with unit_of_work() as uow:
-        rt.messenger.send(uow.session, Message("health", name=code))
-    return htmx.redirect(url_for("pages.module_health", code=code, since=rt.clock().isoformat()))
+    return operation_page(rt.registry, view, now=rt.clock(), may_manage=False)

@@ -30,11 +30,20 @@ def module_icon(registry: Registry, code: str) -> str:
 
 def entry_label(entry: MenuEntry) -> str:
     """The label of a module's menu item; its id when the module's own text cannot be made."""
+    return own_text(entry.label, of=f"{entry.module}.{entry.id}") or entry.id
+
+
+def own_text(text: object, *, of: str) -> str:
+    """A text that a module brings; empty when it cannot be made.
+
+    Args:
+        of: What the text belongs to, for the log.
+    """
     try:
-        return str(entry.label)
+        return str(text)
     except Exception:  # a lazy text runs the module's code; what it does wrong stays with its own item
-        log.exception("the label of the menu item %s of module %s cannot be shown", entry.id, entry.module)
-        return entry.id
+        log.exception("the text of %s cannot be shown", of)
+        return ""
 
 
 def reason(registry: Registry, text: str) -> str:
