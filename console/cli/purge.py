@@ -13,7 +13,7 @@ from console.errors import ConfirmationNeeded, UsageError
 from console.services import purge as service
 from console.services import purge_export
 from console.services.purge import PurgeView
-from console.storage.uow import unit_of_work
+from console.storage.uow import end_read, read_session, unit_of_work
 
 CONFIRM = click.Option(["--confirm"], metavar="PLATFORM/CODE", help="What would be deleted, typed out.")
 EXPORT = click.Option(["--export"], metavar="FILE", help="First write the rows into this file, as JSON.")
@@ -26,6 +26,8 @@ def purge(cli: Cli, code: str, *, confirm: str | None, export: str | None, dry_r
     platform = cli.platform()
     platform_id = platform.id
     view = service.look(cli.read(), cli.rt, platform_id, code)
+    if not dry_run and [block.code for block in view.blocks] == [service.WORK_OPEN]:
+        view = _after_its_work(cli, platform_id, code)
     _tell_counts(cli, view)
     if dry_run:
         if cli.talk.json:
@@ -45,6 +47,20 @@ def purge(cli: Cli, code: str, *, confirm: str | None, export: str | None, dry_r
         cli.talk.done("There was nothing to delete.")
     else:
         cli.talk.done(f"Deleted {_count(done.rows, 'row')} and {_count(done.settings, 'setting')} of {done.confirm}.")
+
+
+def _after_its_work(cli: Cli, platform_id: int, code: str) -> PurgeView:
+    """What there is once the background work has ended or its time is over; without a worker it is done here."""
+    from console.jobs.runner import drain
+
+    def look() -> PurgeView:
+        end_read()  # what was read before belongs to an older view
+        return service.look(read_session(), cli.rt, platform_id, code)
+
+    cli.talk.say("Waiting for the end of its background work.")
+    limit_s = cli.rt.settings.hook_timeout_s
+    drain(cli.app, platform_id=platform_id, until=lambda: not look().blocks, timeout_s=limit_s)
+    return look()
 
 
 def _confirmation(cli: Cli, view: PurgeView, given: str | None) -> str:

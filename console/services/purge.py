@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from console.domain.registry import InstalledModule
     from console.services.locked import LockedPlatform
 
+WORK_OPEN = "work_open"
 UNFINISHED = (DeliveryState.PENDING, DeliveryState.RUNNING)
 
 
@@ -241,7 +242,7 @@ def _not_off(session: Session, platform_id: int, module: InstalledModule) -> Ite
     )
     if session.scalar(select(deliveries.exists() | runs.exists())):
         text = f"{module.name} still works in the background here: a task or a delivery has not ended."
-        yield Notice("work_open", module.code, text, "Wait for its end; a runner must be alive for that.")
+        yield Notice(WORK_OPEN, module.code, text, "Wait for its end; a runner must be alive for that.")
 
 
 def _pointed_at(session: Session, module: InstalledModule, tables: list[OwnedTable]) -> Iterator[Notice]:

@@ -83,6 +83,17 @@ def test_what_is_on_is_refused_with_the_way_out(shell: Shell, code: str, reason:
     assert [block["code"] for block in counted.blocks] == [reason]
 
 
+def test_background_work_is_brought_to_its_end_first(shell: Shell) -> None:
+    for verb in ("enable", "disable"):
+        assert shell.run("modules", verb, "analytics", "-p", "acme").code == 0
+    words = ("modules", "purge", "analytics", "-p", "acme")
+    waiting = shell.document(PurgeDocument, *words, "--dry-run").purge
+    assert [block["code"] for block in waiting.blocks] == ["work_open"]
+    done = shell.run(*words, "--confirm", "acme/analytics", "--json")
+    assert done.document(PurgeDocument).purge.blocks == []
+    assert "background work" in done.err
+
+
 def test_an_unknown_module_is_named(shell: Shell) -> None:
     answer = shell.run("modules", "purge", "ordres", "-p", "acme")
     assert answer.code == 3
