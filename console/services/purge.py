@@ -65,6 +65,7 @@ class PurgeView:
         settings: How many settings are stored for the platform.
         revisions: How many former versions of them.
         blocks: Why it may not be done now, each with the way out.
+        used_by: Tables of other modules with rows that refer to these.
     """
 
     platform: str
@@ -73,6 +74,7 @@ class PurgeView:
     settings: int
     revisions: int
     blocks: tuple[Notice, ...] = ()
+    used_by: tuple[str, ...] = ()
 
     @property
     def confirm(self) -> str:
@@ -101,6 +103,7 @@ def look(session: Session, rt: Runtime, platform_id: int, code: str) -> PurgeVie
     tables = owned_rows.owned_tables(rt.registry, code, platform_id)
     readable = module.live and code not in rt.unavailable
     counts = owned_rows.counts(session, tables) if readable else {}
+    used_by = tuple(owned_rows.pointing_at(session, tables)) if readable else ()
     mine = (ConfigRevision.platform_id == platform_id, ConfigRevision.module == code)
     stored = config_store.load(session, platform_id, code).get(code, config_store.NOTHING)
     return PurgeView(
@@ -109,7 +112,8 @@ def look(session: Session, rt: Runtime, platform_id: int, code: str) -> PurgeVie
         tables=tuple(TableCount(each.name, counts.get(each.name), each.condition is not None) for each in tables),
         settings=len(stored.overrides) or int(stored.damaged),
         revisions=session.scalar(select(func.count()).select_from(ConfigRevision).where(*mine)) or 0,
-        blocks=tuple(_blocks(session, rt, platform, module, tables=tables)),
+        blocks=tuple(_blocks(session, rt, platform, module, used_by=used_by)),
+        used_by=used_by,
     )
 
 
@@ -206,7 +210,7 @@ def _delete_settings(held: LockedPlatform, code: str) -> None:
 
 
 def _blocks(
-    session: Session, rt: Runtime, platform: Platform, module: InstalledModule, *, tables: list[OwnedTable]
+    session: Session, rt: Runtime, platform: Platform, module: InstalledModule, *, used_by: tuple[str, ...]
 ) -> Iterator[Notice]:
     if module.is_core:
         text = f"{module.name} is a core module: it is never off, and what it keeps stays."
@@ -220,8 +224,9 @@ def _blocks(
         yield Notice("quarantined", module.code, text, "Mend the module and start the console again.")
     elif module.code in rt.unavailable:
         yield rt.unavailable[module.code]
-    else:
-        yield from _pointed_at(session, module, tables)
+    elif used_by:
+        text = f"Rows of other modules refer to rows of {module.name}: {', '.join(used_by)}."
+        yield Notice("rows_in_use", module.code, text, "Purge those modules first.")
 
 
 def _not_off(session: Session, platform_id: int, module: InstalledModule) -> Iterator[Notice]:
@@ -243,10 +248,3 @@ def _not_off(session: Session, platform_id: int, module: InstalledModule) -> Ite
     if session.scalar(select(deliveries.exists() | runs.exists())):
         text = f"{module.name} still works in the background here: a task or a delivery has not ended."
         yield Notice(WORK_OPEN, module.code, text, "Wait for its end; a runner must be alive for that.")
-
-
-def _pointed_at(session: Session, module: InstalledModule, tables: list[OwnedTable]) -> Iterator[Notice]:
-    names = owned_rows.pointing_at(session, tables)
-    if names:
-        text = f"Rows of other modules refer to rows of {module.name}: {', '.join(names)}."
-        yield Notice("rows_in_use", module.code, text, "Purge those modules first.")

@@ -118,5 +118,13 @@ def _obstacle(view: PurgeView, block: Notice) -> Obstacle:
             _("%(module)s still works in the background here: a task or a delivery has not ended.", module=name),
             _("Wait for its end; a runner must be alive for that."),
         ),
+        "quarantined": Obstacle(
+            _("%(module)s is quarantined, so nobody knows its tables.", module=name),
+            _("Mend the module and start the console again."),
+        ),
+        "rows_in_use": Obstacle(
+            _("Rows of other modules refer to these: %(tables)s", tables=", ".join(view.used_by)),
+            _("Purge those modules first."),
+        ),
     }
     return known.get(block.code) or Obstacle(block.message, block.hint)
