@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from console.domain.registry import InstalledModule
 
 ORDER = 100
+ID_LIMIT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class MenuItem:
     """One link of a module's ``menu.py``; what is left out follows from the id.
 
     Args:
-        id: Unique in its frontend; lower-case words joined with ``-``.
+        id: Unique in its frontend; lower-case words joined with ``-``, 64 characters at most.
         frontend: Whose menu.
         label: What people read, plain or lazily translated; made from the id when left out.
         endpoint: View of the module's own pages (``index``), or a full endpoint name (``pages.module_list``).
@@ -75,6 +76,8 @@ def resolve(
         endpoint = _endpoint(definition, item)
         if definition.is_internal and item.frontend is FrontendType.VENDOR:
             problems.append(_problem(definition, item, "an internal module has no vendor menu", "Remove the item."))
+        elif len(item.id) > ID_LIMIT:
+            problems.append(_problem(definition, item, f"its id is longer than {ID_LIMIT} characters", "Shorten it."))
         elif endpoint not in endpoints:
             hint = f"Add a view of that name, or say in menu.py which endpoint {item.id!r} means."
             problems.append(_problem(definition, item, f"there is no endpoint {endpoint!r}", hint))

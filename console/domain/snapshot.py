@@ -9,11 +9,14 @@ from types import MappingProxyType
 from console.domain.codes import Tier
 from console.domain.config import EffectiveConfig, LockedConfig, effective
 from console.domain.menu import MenuEntry
+from console.domain.menu_order import Place, hidden_keys, module_slots
 from console.domain.plan_types import OFF, ModuleStatus, Notice
 from console.domain.registry import InstalledModule, Registry
 from console.domain.words import FrontendType, ModuleState
 
 _NOTHING: Mapping[str, Notice] = MappingProxyType({})
+Places = Mapping[FrontendType, Mapping[str, Place]]
+_UNPLACED: Places = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Snapshot:
     Args:
         open: Codes of the modules that answer here: the gate.
         features: Feature codes that are on.
-        menus: Frontend → links of open modules, in the order in which they stand.
+        menus: Frontend → links of open modules that nobody has hidden, in the modules' own order.
+        places: Frontend → where the platform's admins put items, also those of modules that are off.
         config: Code → configuration in force, for every live module, on or off.
     """
 
@@ -36,6 +40,7 @@ class Snapshot:
     open: frozenset[str]
     features: frozenset[str]
     menus: Mapping[FrontendType, tuple[MenuEntry, ...]]
+    places: Places
     config: Mapping[str, EffectiveConfig] = field(repr=False)
 
     def is_open(self, code: str) -> bool:
@@ -56,6 +61,7 @@ def build_snapshot(
     locked: LockedConfig | None = None,
     unavailable: Mapping[str, Notice] = _NOTHING,
     tier: Tier | None = None,
+    places: Places = _UNPLACED,
 ) -> Snapshot:
     """The snapshot of a platform.
 
@@ -66,6 +72,7 @@ def build_snapshot(
         locked: What file and environment hold.
         unavailable: Code → why an installed module cannot be live now.
         tier: Which features the platform has; all when None.
+        places: Where menu items were put.
     """
     opened = frozenset() if archived else open_codes(registry, rows, unavailable)
     features = frozenset(feature for each in registry.live() if each.code in opened for feature in each.features)
@@ -78,7 +85,8 @@ def build_snapshot(
         rows=MappingProxyType(dict(rows)),
         open=opened,
         features=features if tier is None else tier.of(features),
-        menus=_menus(registry, opened),
+        menus=_menus(registry, opened, places),
+        places=MappingProxyType(dict(places)),
         config=MappingProxyType(
             {
                 each.code: effective(each, platform_slug=slug, overrides=overrides.get(each.code, {}), locked=locked)
@@ -104,9 +112,13 @@ def _is_on(module: InstalledModule, row: ModuleStatus) -> bool:
     return module.live and (module.is_core or (row.wanted and row.state is ModuleState.ENABLED))
 
 
-def _menus(registry: Registry, opened: frozenset[str]) -> Mapping[FrontendType, tuple[MenuEntry, ...]]:
+def _menus(registry: Registry, opened: frozenset[str], places: Places) -> Mapping[FrontendType, tuple[MenuEntry, ...]]:
     entries = [entry for module in registry.modules() if module.code in opened for entry in module.entries]
     entries.sort(key=lambda entry: entry.order)  # stable: equal ones stay in the order of their modules
+    hidden = {each: hidden_keys(module_slots(registry, each), places.get(each, {})) for each in FrontendType}
     return MappingProxyType(
-        {frontend: tuple(each for each in entries if each.frontend is frontend) for frontend in FrontendType}
+        {
+            frontend: tuple(each for each in entries if each.frontend is frontend and each.id not in hidden[frontend])
+            for frontend in FrontendType
+        }
     )
