@@ -32,6 +32,7 @@ class RequestScope:
     module: str | None = None
     actor: Actor = SYSTEM
     session_id: int | None = None
+    open_requests: int = 0
 
 
 def runtime() -> Runtime:

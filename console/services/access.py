@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, bindparam, func, 
 from sqlalchemy.orm import Session
 
 from console.services.views import PlatformView, VendorView
-from console.storage.tables import ApiToken, Platform, User, Vendor, WebSession
+from console.storage.tables import ApiToken, ModuleRequest, Platform, User, Vendor, WebSession
 
 Who = Literal["session", "token", "nobody"]
 Where = Literal["platform", "vendor", "scope"]
 
 _sessions, _tokens = WebSession.__table__, ApiToken.__table__
 _users, _platforms, _vendors = User.__table__, Platform.__table__, Vendor.__table__
+_requests = ModuleRequest.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class RequestFacts:
     Args:
         platform: The platform of the URL, of the URL's vendor, or of the token's scope.
         revision: The platform's revision, the key of its snapshot.
+        open_requests: How many requests for modules wait on the platform that the URL names.
     """
 
     session: SessionFacts | None
@@ -69,6 +71,7 @@ class RequestFacts:
     revision: int
     archived: bool
     vendor: VendorView | None
+    open_requests: int = 0
 
 
 def request_facts(
@@ -99,7 +102,8 @@ def request_facts(
         archived=row.archived_at is not None or row.vendor_archived_at is not None,
         vendor=None
         if row.vendor_id is None
-        else VendorView(row.vendor_id, row.vendor_slug, row.vendor_name, row.platform_id),
+        else VendorView(row.vendor_id, row.vendor_slug, row.vendor_name, row.platform_id, row.vendor_created_at),
+        open_requests=row.open_requests,
     )
 
 
@@ -123,9 +127,16 @@ def _statement(who: Who, where: Where) -> Select[*tuple[Any, ...]]:  # its colum
     base, with_vendor = _join_tenant(base, who, where)
     columns += [_platforms.c.id.label("platform_id"), _platforms.c.slug.label("platform_slug")]
     columns += [_platforms.c.name.label("platform_name"), *_pick(_platforms, "revision", "archived_at")]
-    for name in ("id", "slug", "name", "archived_at"):
+    for name in ("id", "slug", "name", "created_at", "archived_at"):
         columns.append((_vendors.c[name] if with_vendor else null()).label(f"vendor_{name}"))
+    columns.append((_open_requests() if where == "platform" else literal(0)).label("open_requests"))
     return select(*columns).select_from(base)
+
+
+def _open_requests() -> ColumnElement[int]:
+    """Read off an index by the way, so that the menu of admins can count them without a statement of its own."""
+    mine = (_requests.c.platform_id == _platforms.c.id, _requests.c.answered_at.is_(None))
+    return select(func.count()).select_from(_requests).where(*mine).correlate(_platforms).scalar_subquery()
 
 
 _TOKEN = ("id", "name", "platform_id", "vendor_id", "expires_at", "revoked_at", "last_used_at")

@@ -23,13 +23,18 @@ _FRESH = {"populate_existing": True}
 
 @dataclass(slots=True)
 class LockedPlatform:
-    """A platform, its module rows and its open operations, held by one unit of work."""
+    """A platform, its module rows and its open operations, held by one unit of work.
+
+    Args:
+        came_on: Whether a module came on in it whose requests are not granted yet.
+    """
 
     uow: UnitOfWork
     rt: Runtime
     platform: Platform
     rows: dict[str, ModuleRow]
     now: datetime
+    came_on: bool = False
     _bumped: bool = field(default=False)
 
     @property

@@ -1,4 +1,4 @@
-"""Brings platforms in line with what is installed: a core module that a platform lacks gets an operation."""
+"""Brings platforms in line with what is installed: core modules that they lack, requests for what is on by now."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from console.domain.actor import SYSTEM
 from console.domain.words import OperationKind
-from console.services import acceptance
+from console.services import acceptance, answers, requests
 from console.services.acceptance import Order
 from console.services.locked import lock
 from console.services.operation_views import OperationView
@@ -23,6 +23,7 @@ def run(uow: UnitOfWork, rt: Runtime, now: datetime) -> list[OperationView]:
 
     Reads before it locks, so that a start with nothing to do takes no lock however many platforms there are.
     """
+    _grant_what_is_on(uow, rt, now)
     core = core_modules(rt.registry)
     if not core:
         return []
@@ -33,6 +34,13 @@ def run(uow: UnitOfWork, rt: Runtime, now: datetime) -> list[OperationView]:
         if plan.steps:
             accepted.append(acceptance.record(held, plan, Order(OperationKind.RECONCILE, SYSTEM)))
     return accepted
+
+
+def _grant_what_is_on(uow: UnitOfWork, rt: Runtime, now: datetime) -> None:
+    """A gate may have opened without a step: a migration ran, a quarantine ended."""
+    for platform_id in requests.platforms_that_wait(uow.session):
+        held = lock(uow, rt, platform_id, now)
+        answers.grant_open(held, held.open_codes(), actor=SYSTEM)
 
 
 def _lacking(uow: UnitOfWork, core: list[str]) -> list[int]:

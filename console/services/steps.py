@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from console.domain.actor import Actor
 from console.domain.words import Action, ModuleEvent, ModuleState, OperationState, StepState
-from console.services import audit, events
+from console.services import answers, audit, events
 from console.services.locked import LockedPlatform, status_json, status_of
 from console.services.operation_views import SUPERSEDED
 from console.storage.tables import ModuleRow, Operation, OperationStep
@@ -49,6 +49,7 @@ def succeed(held: LockedPlatform, operation: Operation, step: OperationStep, *, 
         _publish(held, operation, step)
     if audited:
         _audit(held, operation, step, before=status_json(before), after=status_json(status_of(row)))
+    held.came_on = held.came_on or step.action is Action.ENABLE
     held.bump()
 
 
@@ -134,7 +135,13 @@ def reopen(held: LockedPlatform, step: OperationStep) -> None:
 
 
 def close(held: LockedPlatform, operation: Operation, steps: Sequence[OperationStep]) -> None:
-    """End the operation when none of its steps is left; one of which nothing ran counts as cancelled."""
+    """End the operation when none of its steps is left; one of which nothing ran counts as cancelled.
+
+    Requests for modules that came on before it are granted, whether steps are left or not.
+    """
+    if held.came_on:
+        held.came_on = False
+        answers.grant_open(held, held.open_codes(), actor=actor_of(operation))
     if any(step.state in UNFINISHED for step in steps):
         return
     ran = any(step.state is StepState.SUCCEEDED for step in steps)

@@ -151,6 +151,7 @@ def _enter_tenant(rt: Runtime, frontend: FrontendType, facts: RequestFacts, *, n
     if facts.archived or not _is_member(scope):
         scope.frontend = scope.platform = scope.vendor = None
         raise NotFound
+    scope.open_requests = facts.open_requests
     scope.snapshot = rt.snapshots.get(read_session(), rt, platform.id, facts.revision)
 
 
