@@ -111,9 +111,51 @@
     }
   });
 
+  // --- drag and drop: an item goes where it is let go; the server arranges, as it does for the buttons beside it ------
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => {
+    const item = event.target.closest?.(".arrange li[draggable]");
+    if (!item) return;
+    dragged = { item, home: item.parentElement, next: item.nextElementSibling, dropped: false };
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", item.id);
+    item.classList.add("dragged");
+  });
+  document.addEventListener("dragover", (event) => {
+    const list = dragged && event.target.closest?.(".arrange")?.querySelector("ol");
+    if (!list) return;
+    event.preventDefault();
+    const over = event.target.closest("li[draggable]");
+    if (!over) { if (!list.contains(dragged.item)) list.append(dragged.item); return; }
+    if (over === dragged.item) return;
+    const box = over.getBoundingClientRect();
+    over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged.item);
+  });
+  document.addEventListener("drop", (event) => {
+    if (!dragged || !event.target.closest?.(".arrange")) return;
+    event.preventDefault();
+    dragged.dropped = true;
+  });
+  document.addEventListener("dragend", () => {
+    if (!dragged) return;
+    const { item, home, next, dropped } = dragged;
+    dragged = null;
+    item.classList.remove("dragged");
+    if (!dropped) return home.insertBefore(item, next);
+    const at = item.querySelector("[name=at]");
+    at.value = at.value.replace(/^\d+/, item.closest("[data-group]").dataset.group);
+    const form = item.closest("form");
+    form.requestSubmit(form.querySelector("[data-arrange]"));
+  });
+
   // A form that leaves unsaved edits behind asks first; one that is submitted does not.
   let dirty = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
   document.addEventListener("submit", () => { dirty = false; }, true);
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  let leaving = null;
+  document.addEventListener("submit", (event) => { leaving = event.defaultPrevented ? null : event.target; });
+  window.addEventListener("beforeunload", (event) => {
+    const unsaved = document.querySelector("form[data-unsaved]");
+    if (dirty || (unsaved && unsaved !== leaving)) event.preventDefault();
+  });
 })();

@@ -20,6 +20,7 @@ from console.web import htmx
 from console.web.babel import gettext as _
 from console.web.headers import request_id
 from console.web.links import own_path
+from console.web.vendor.catalog import entry_of
 
 log = logging.getLogger("console.web")
 TEMPLATES = {401: "forbidden", 403: "forbidden", 404: "not_found", 409: "conflict"}
@@ -118,6 +119,8 @@ def _module_off(error: ModuleOff, shown: ShownError) -> Response:
         module_name=error.name,
         enable_url=url_for("pages.module_enable", code=error.module) if admin else None,
         admins=_("An admin of %(platform)s can switch it on.", platform=platform),
+        entry=entry_of(error.module) if scope.vendor is not None else None,
+        may_ask=may("vendor.ask"),
     )
 
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from flask import current_app, request, url_for
 
 from console.blueprint import demands_of
-from console.context import RequestScope, current
+from console.context import RequestScope, current, runtime
+from console.domain import menu_order
+from console.domain.menu_order import CONSOLE, MODULES, Stand
+from console.domain.snapshot import Snapshot
 from console.domain.words import FrontendType
 from console.services import platforms as platform_service
 from console.services import vendors
@@ -24,12 +27,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One link of a menu."""
+    """One link of a menu.
+
+    Args:
+        key: By what an arranged menu knows it.
+        count: What waits there; None when nothing does.
+    """
 
     id: str
     label: str
     href: str
     icon: str
+    key: str = ""
     current: bool = False
     count: int | None = None
 
@@ -56,8 +65,10 @@ PLATFORM = (
     Page("pages.modules", lazy_gettext("Modules"), "blocks"),
     Page("pages.operations", lazy_gettext("Operations"), "history"),
     Page("pages.vendors", lazy_gettext("Vendors"), "store"),
+    Page("pages.requests", lazy_gettext("Requests"), "inbox"),
     Page("pages.health", lazy_gettext("Health"), "heart-pulse"),
     Page("pages.audit", lazy_gettext("Audit"), "scroll-text"),
+    Page("pages.menu", lazy_gettext("Menu"), "list-tree"),
 )
 INSTANCE = (
     Page("instance.platforms", lazy_gettext("Platforms"), "layers"),
@@ -66,7 +77,11 @@ INSTANCE = (
     Page("instance.migrations", lazy_gettext("Migrations"), "database"),
     Page("instance.settings", lazy_gettext("Settings"), "settings"),
 )
-VENDOR = (Page("home.index", lazy_gettext("Home"), "house"),)
+VENDOR = (
+    Page("home.index", lazy_gettext("Home"), "house"),
+    Page("home.catalog", lazy_gettext("Catalog"), "layout-grid"),
+)
+PAGES = {FrontendType.ADMIN: PLATFORM, FrontendType.VENDOR: VENDOR}
 
 
 def nav() -> list[NavGroup]:
@@ -74,16 +89,40 @@ def nav() -> list[NavGroup]:
     scope = current()
     if scope.user is None:
         return []
-    if scope.frontend is FrontendType.ADMIN:
-        own = NavGroup(_("Platform"), list(_pages(PLATFORM)))
-    elif scope.frontend is FrontendType.VENDOR:
-        own = NavGroup(_("Shop"), list(_pages(VENDOR)))
+    if scope.frontend is None or scope.snapshot is None:
+        groups = [NavGroup(_("Instance"), list(_pages(INSTANCE)))]
     else:
-        own = NavGroup(_("Instance"), list(_pages(INSTANCE)))
-    groups = [own, NavGroup(_("Modules"), [item for _code, item in module_links(scope)])]
+        groups = _arranged(scope.snapshot, scope.frontend)
     if scope.vendor is not None and scope.grants is not None and len(scope.grants.vendors) > 1:
         groups.append(NavGroup(_("Your shops"), list(_other_shops())))
     return _with_current([group for group in groups if group.items])
+
+
+def _arranged(snapshot: Snapshot, frontend: FrontendType) -> list[NavGroup]:
+    """The console's pages and the modules' links, as the admins of the platform put them."""
+    own = [*_pages(PAGES[frontend]), *(item for _code, item in module_links(current()))]
+    found = {item.key: item for item in own}
+    return [
+        NavGroup(title_of(group, frontend), [found[each.key] for each in stands if each.key in found])
+        for group, stands in menu_order.groups(_standing(snapshot, frontend)).items()
+    ]
+
+
+def _standing(snapshot: Snapshot, frontend: FrontendType) -> tuple[Stand, ...]:
+    places = snapshot.places.get(frontend, {})
+    return menu_order.standing(runtime().registry, frontend, places, pages=page_keys(frontend))[1]
+
+
+def page_keys(frontend: FrontendType) -> tuple[str, ...]:
+    """The console's own pages of a menu, in their own order."""
+    return tuple(page.endpoint for page in PAGES[frontend])
+
+
+def title_of(group: str, frontend: FrontendType) -> str:
+    """What a group of a menu is called."""
+    if group == CONSOLE:
+        return _("Platform") if frontend is FrontendType.ADMIN else _("Shop")
+    return _("Modules") if group == MODULES else group
 
 
 def _pages(pages: tuple[Page, ...]) -> Iterator[NavItem]:
@@ -92,7 +131,8 @@ def _pages(pages: tuple[Page, ...]) -> Iterator[NavItem]:
         permission = demands_of(view).permission
         if view is not None and permission is not None and may(permission):
             name = page.endpoint.rpartition(".")[2]
-            yield NavItem(name, str(page.label), url_for(page.endpoint), page.icon)
+            count = current().open_requests or None if page.endpoint == "pages.requests" else None
+            yield NavItem(name, str(page.label), url_for(page.endpoint), page.icon, key=page.endpoint, count=count)
 
 
 def module_links(scope: RequestScope) -> Iterator[tuple[str, NavItem]]:
@@ -106,7 +146,7 @@ def module_links(scope: RequestScope) -> Iterator[tuple[str, NavItem]]:
         if not all(map(may, needed)) or not features <= scope.snapshot.features:
             continue
         try:
-            yield entry.module, NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon)
+            yield entry.module, NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon, key=entry.id)
         except Exception:  # the menu stands on every page; what one module does wrong costs its own link only
             log.exception("the menu item %s of module %s cannot be shown", entry.id, entry.module)
 

@@ -7,6 +7,7 @@ from console.web.admin import (
     config,
     graph,
     health,
+    menu,
     module_health,
     module_history,
     module_views,
@@ -14,6 +15,7 @@ from console.web.admin import (
     operations,
     overview,
     purge,
+    requests,
     toggles,
     vendors,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "config",
     "graph",
     "health",
+    "menu",
     "module_health",
     "module_history",
     "module_views",
@@ -32,6 +35,7 @@ __all__ = [
     "operations",
     "overview",
     "purge",
+    "requests",
     "toggles",
     "vendors",
 ]

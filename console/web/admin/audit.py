@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current_platform, runtime
+from console.domain.words import FrontendType
 from console.services import audit as service
 from console.services.audit import AuditView
 from console.storage.uow import read_session
@@ -27,6 +28,8 @@ FAMILIES = {
     "config.": ("sliders-horizontal", lazy_gettext("Configuration")),
     "operations.": ("history", lazy_gettext("Operations")),
     "vendors.": ("store", lazy_gettext("Vendors")),
+    "requests.": ("inbox", lazy_gettext("Requests")),
+    "menu.": ("list-tree", lazy_gettext("Menus")),
     "users.": ("users", lazy_gettext("People")),
     "platforms.": ("layers", lazy_gettext("Platforms")),
     "tokens.": ("key-round", lazy_gettext("Tokens")),
@@ -123,6 +126,16 @@ def action_text(action: str, target: str) -> str:
         "platforms.create": _("Platform %(name)s was created", name=target),
         "platforms.archive": _("Platform %(name)s was archived", name=target),
         "vendors.create": _("Vendor %(name)s was created", name=target),
+        "requests.ask": _("A vendor asked for %(name)s", name=name),
+        "requests.withdrawn": _("A vendor withdrew its request for %(name)s", name=name),
+        "requests.granted": _("A request for %(name)s was granted", name=name),
+        "requests.declined": _("A request for %(name)s was declined", name=name),
+        "menu.save": _("The menu of admins was arranged")
+        if target == FrontendType.ADMIN
+        else _("The menu of vendors was arranged"),
+        "menu.reset": _("The menu of admins follows the modules again")
+        if target == FrontendType.ADMIN
+        else _("The menu of vendors follows the modules again"),
         "users.create": _("%(name)s was given a login", name=target),
         "users.grant": _("%(name)s was given a role", name=target),
         "users.revoke": _("A role was taken from %(name)s", name=target),
