@@ -24,6 +24,9 @@ ADMIN_PAGES = (
     "/admin/acme/operations",
     "/admin/acme/vendors",
     "/admin/acme/audit",
+    "/admin/acme/requests",
+    "/admin/acme/menu",
+    "/admin/acme/menu?frontend=vendor",
     "/admin/acme/health",
     "/instance/",
     "/instance/users",
@@ -33,7 +36,7 @@ ADMIN_PAGES = (
     "/instance/settings",
     "/account",
 )
-VENDOR_PAGES = ("/vendor/blue-bottle/",)
+VENDOR_PAGES = ("/vendor/blue-bottle/", "/vendor/blue-bottle/catalog", "/vendor/blue-bottle/catalog/orders")
 
 
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
