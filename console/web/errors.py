@@ -113,13 +113,14 @@ def _module_off(error: ModuleOff, shown: ShownError) -> Response:
     scope = current()
     admin = scope.vendor is None and may("modules.toggle")
     platform = scope.platform.name if scope.platform else ""
+    is_page = not wants_json() and not htmx.is_partial()
     return _answer(
         shown,
         template="module_off",
         module_name=error.name,
         enable_url=url_for("pages.module_enable", code=error.module) if admin else None,
         admins=_("An admin of %(platform)s can switch it on.", platform=platform),
-        entry=entry_of(error.module) if scope.vendor is not None else None,
+        entry=entry_of(error.module) if is_page and scope.vendor is not None else None,
         may_ask=may("vendor.ask"),
     )
 

@@ -95,6 +95,23 @@ def test_a_gateway_is_switched_in_place_and_keeps_the_focus(stocked: Served, tab
     assert admin.page.evaluate("window.mark") == "the same document"
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_cannot_be_taken_back_is_asked_first(stocked: Served, tab: OpenTab, *, scripts: bool) -> None:
+    assert stocked.url
+    owner = tab("owner@blue-bottle.test", java_script_enabled=scripts)
+    owner.go("/vendor/blue-bottle/payments/")
+    owner.page.get_by_label("Name").fill("Old card")
+    owner.page.get_by_role("button", name="Add a payment method").click()
+    row = owner.page.get_by_role("row", name="Old card")
+    confirmed = row.get_by_role("button", name="Remove")
+    expect(confirmed).to_be_hidden()
+    row.locator("summary").click()
+    expect(row).to_contain_text("Orders that were paid with it stay as they are.")
+    confirmed.click()
+    expect(owner.test_id("toast")).to_contain_text("Old card")
+    expect(row).to_have_count(0)
+
+
 def test_a_vendors_page_is_written_and_previewed_in_its_theme(stocked: Served, tab: OpenTab) -> None:
     assert stocked.url
     owner = tab("owner@blue-bottle.test")
