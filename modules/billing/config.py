@@ -10,7 +10,25 @@ from pydantic import BaseModel, Field
 class BillingConfig(BaseModel):
     """Billing module configuration."""
 
-    stripe_mode: Literal["test", "live"] = "test"
-    trial_days: int = Field(default=14, ge=0, le=365)
-    enable_invoices: bool = True
-    invoice_prefix: str = Field(default="INV-", max_length=10)
+    stripe_mode: Literal["test", "live"] = Field(
+        default="test",
+        title="Stripe mode",
+        description="In test mode no money moves.",
+        json_schema_extra={"labels": {"test": "Test", "live": "Live"}},
+    )
+    trial_days: int = Field(
+        default=14,
+        ge=0,
+        le=365,
+        title="Trial period",
+        description="How long a vendor's first subscription costs nothing. With 0 it is active at once.",
+        json_schema_extra={"unit": "days"},
+    )
+    enable_invoices: bool = Field(default=True, title="Invoices", json_schema_extra={"group": "Invoices"})
+    invoice_prefix: str = Field(
+        default="INV-",
+        max_length=10,
+        title="Number prefix",
+        description="Stands before the number of each new invoice.",
+        json_schema_extra={"group": "Invoices"},
+    )

@@ -14,4 +14,5 @@ class PaymentsConfig(BaseModel):
         le=100,
         title="Methods per vendor",
         description="How many payment methods one vendor may keep.",
+        json_schema_extra={"unit": "methods"},
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 MODULES = Path(__file__).parents[2] / "modules"
 FOLDERS = sorted(path.parent for path in MODULES.glob("*/definition.py"))
@@ -24,6 +26,42 @@ def texts(folder: Path, language: str) -> dict[str, str]:
     return flat(json.loads((folder / "locales" / f"{language}.json").read_text(encoding="utf-8")))
 
 
+def own(folder: Path, known: dict[str, str]) -> dict[str, str]:
+    """The texts under keys; the others translate what stands in the module's schema, which is in English."""
+    return {key: text for key, text in known.items() if key.startswith(f"{folder.name}.")}
+
+
+def schema_texts(node: object) -> set[str]:
+    """Titles, help, groups, units and labels in a JSON Schema, as the author wrote them."""
+    if not isinstance(node, dict):
+        return set()
+    found = {str(node[name]) for name in ("description", "group", "unit") if isinstance(node.get(name), str)}
+    found |= {str(label) for label in node.get("labels", {}).values()}
+    if isinstance(node.get("title"), str):
+        found.add(node["title"])
+    return found
+
+
+def configured() -> dict[str, type[BaseModel]]:
+    """Folder → the schema of each module that has one."""
+    found = {}
+    for folder in FOLDERS:
+        if (folder / "config.py").exists():
+            module = import_module(f"modules.{folder.name}.config")
+            schemas = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, BaseModel)]
+            found[folder.name] = next(each for each in schemas if each is not BaseModel)
+    return found
+
+
+@pytest.mark.parametrize(("name", "schema"), configured().items())
+def test_every_text_of_a_schema_is_there_in_french_and_none_is_left_over(name: str, schema: type[BaseModel]) -> None:
+    properties = schema.model_json_schema()["properties"]
+    wanted = {text for node in properties.values() for text in schema_texts(node)}
+    assert all("description" in node or node["title"] for node in properties.values())
+    french = texts(MODULES / name, "fr")
+    assert {key for key in french if not key.startswith(f"{name}.")} == wanted
+
+
 def used(folder: Path) -> set[str]:
     """Keys in templates and code; one that ends in a point is the beginning of a key made at run time."""
     files = [*folder.rglob("*.html"), *(path for path in folder.rglob("*.py") if "tests" not in path.parts)]
@@ -36,7 +74,7 @@ def used(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
 def test_both_languages_have_the_same_texts_with_the_same_variables(folder: Path) -> None:
-    english, french = texts(folder, "en"), texts(folder, "fr")
+    english, french = texts(folder, "en"), own(folder, texts(folder, "fr"))
     variables = {key: set(VARIABLE.findall(text)) for key, text in english.items()}
     assert variables == {key: set(VARIABLE.findall(text)) for key, text in french.items()}
 
