@@ -11,6 +11,7 @@ from wtforms import Form
 
 from console.domain.config import reasons
 from console.errors import ModuleError
+from console.texts import reason_words
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -52,5 +53,5 @@ def read_form(form: Form, schema: type[M]) -> M | None:
         fields = {field.name: field for field in form}
         for key, reason in reasons(error).items():
             field = fields.get(key.partition(".")[0], next(iter(fields.values())))
-            field.errors = (*field.errors, str(field.description) or reason)
+            field.errors = (*field.errors, str(field.description) or reason_words(reason))
         return None

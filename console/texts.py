@@ -12,6 +12,7 @@ from flask import current_app
 from flask_babel.speaklater import LazyString  # type: ignore[import-untyped]  # flask-babel has no types
 
 from console.context import runtime
+from console.domain.reasons import Fault, Reason
 
 
 class Translator(Protocol):
@@ -54,3 +55,44 @@ def lazy_gettext(key: str, **variables: object) -> LazyString:
     """A text that is looked up when it is shown; for menus, forms and other things made at import."""
     caller = _caller()
     return LazyString(lambda: _translator().gettext(owner_of(caller), key, **variables))
+
+
+def module_text(module: str, text: str) -> str:
+    """A text of a module's schema in the language of this request: a key of its catalog, or a text to translate."""
+    return _translator().gettext(module, text) if text else ""
+
+
+def reason_words(reason: str, module: str | None = None) -> str:
+    """Why a value was refused, in the language of this request.
+
+    Args:
+        module: Whose catalog has the words of its own validators.
+    """
+    if not isinstance(reason, Reason):
+        return reason
+    return "; ".join(dict.fromkeys(_fault_words(each, module) for each in reason.faults))
+
+
+def _fault_words(fault: Fault, module: str | None) -> str:
+    look_up = _translator()
+    place = [_place(part) for part in fault.path]
+    if fault.own:
+        words = look_up.gettext(module, fault.text)
+    elif fault.plural:
+        words = look_up.ngettext(None, fault.text, fault.plural, fault.number)
+    else:
+        words = look_up.gettext(None, fault.text, **{key: _listed(value) for key, value in fault.values.items()})
+    return ": ".join((*place, words))
+
+
+def _place(part: int | str) -> str:
+    """A key, or the number of an entry as people count them."""
+    return _translator().gettext(None, "entry %(number)s", number=part + 1) if isinstance(part, int) else part
+
+
+def _listed(value: object) -> object:
+    """Pydantic lists what it expects with an English ``or``."""
+    if not isinstance(value, str) or " or " not in value:
+        return value
+    some, _or, last = value.rpartition(" or ")
+    return _translator().gettext(None, "%(some)s or %(last)s", some=some, last=last)

@@ -14,7 +14,7 @@ from console.cli.base import Cli, command
 from console.domain.config import parse_text
 from console.domain.config_schema import schema_of
 from console.errors import Unknown, UsageError
-from console.services import configs
+from console.services import config_history, config_json, configs
 from console.services.operation_views import time_json
 from console.storage.uow import unit_of_work
 
@@ -40,7 +40,7 @@ def list_values(cli: Cli, code: str) -> None:
 
 def _tell(cli: Cli, slug: str, code: str, *, config: EffectiveConfig, revision: int) -> None:
     if cli.talk.json:
-        cli.talk.document(configs.as_json(slug, code, config, revision=revision))
+        cli.talk.document(config_json.as_json(slug, code, config, revision=revision))
         return
     rows = ((key, shown(config, key), config.sources[key].value, config.problems.get(key)) for key in config.values)
     cli.talk.table(("key", "value", "source", "problem"), rows)
@@ -66,7 +66,9 @@ def get_value(cli: Cli, code: str, key: str) -> None:
     if key not in found.values:
         raise Unknown("key", key, found.values)
     if cli.talk.json:
-        whole = configs.as_json(platform.slug, code, found, revision=configs.revision_of(cli.read(), platform.id, code))
+        whole = config_json.as_json(
+            platform.slug, code, found, revision=configs.revision_of(cli.read(), platform.id, code)
+        )
         values = whole.pop("values")
         assert isinstance(values, dict)
         cli.talk.document({**whole, "key": key, **values[key]})
@@ -152,7 +154,7 @@ def show_history(cli: Cli, code: str) -> None:
     """Revisions with author, note and difference, newest first."""
     platform = cli.platform()
     module = cli.rt.registry[code]
-    revisions = configs.history(cli.read(), platform.id, module.code)
+    revisions = config_history.history(cli.read(), platform.id, module.code)
     if cli.talk.json:
         listed = [
             {
@@ -181,7 +183,7 @@ def restore_revision(cli: Cli, code: str, revision: int, *, note: str) -> None:
     platform = cli.platform()
     platform_id, slug = platform.id, platform.slug
     with unit_of_work() as uow:
-        new = configs.restore(uow, cli.rt, platform_id, code, revision, actor=cli.actor, now=cli.now, note=note)
+        new = config_history.restore(uow, cli.rt, platform_id, code, revision, actor=cli.actor, now=cli.now, note=note)
         found = configs.read(uow.session, cli.rt, platform_id, code)
     _tell(cli, slug, code, config=found, revision=new)
 

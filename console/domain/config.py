@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pydantic import SecretStr
-from pydantic_core import to_jsonable_python
 
 from console.domain.config_schema import ConfigSchema, schema_of
 from console.domain.definition import ModuleDefinition
-from console.domain.reasons import reasons
+from console.domain.plain import UNSTORABLE, is_storable, plain
+from console.domain.reasons import Fault, Reason, reasons
 from console.domain.words import ConfigSource
 from console.errors import ConfigInvalid, RuleRefused, Unknown
 
@@ -64,6 +64,7 @@ class EffectiveConfig:
         defaults: Key → what would be in force without overrides, None when nothing would.
         problems: Key → why a value is missing or refused: the module needs configuration.
         secrets: Keys whose values are never shown.
+        rejected: Key → the stored value that is not in force because the schema refuses it today.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class EffectiveConfig:
     defaults: Mapping[str, object] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = frozenset()
+    rejected: Mapping[str, object] = field(default_factory=dict)
 
     def is_locked(self, key: str) -> bool:
         """Whether file or environment hold the key."""
@@ -108,6 +110,9 @@ def effective(
         defaults=MappingProxyType(schema.read(definition.default_config).values),
         problems=MappingProxyType({**outcome.problems, **unknown}),
         secrets=schema.secrets,
+        rejected=MappingProxyType(
+            {key: value for key, value in stored.items() if key in outcome.problems and key not in (*sealed, *held)}
+        ),
     )
 
 
@@ -147,9 +152,15 @@ def merge(
     outside = {key: value for key, (value, _) in held.items()}
     given, sealed = _split({**merged, **outside})
     outcome = schema.read(given, definition.default_config, without=sealed.keys())
-    if outcome.problems:
-        raise ConfigInvalid(outcome.problems)
-    return {key: _to_store(outcome.values.get(key), value, sealed=key in sealed) for key, value in merged.items()}
+    unstorable = {
+        key: Reason(Fault(UNSTORABLE)) for key, value in fresh.items() if not is_storable(plain(_plain(value)))
+    }
+    if outcome.problems or unstorable:
+        raise ConfigInvalid({**outcome.problems, **unstorable})
+    return {
+        key: value if key in held else _to_store(outcome.values.get(key), value, sealed=key in sealed)
+        for key, value in merged.items()
+    }
 
 
 def check_defaults(definition: ModuleDefinition) -> list[str]:
@@ -184,7 +195,7 @@ def parse_text(definition: ModuleDefinition, texts: Mapping[str, str]) -> dict[s
         try:
             values[key] = schema.parse(key, text)
         except ValueError:
-            wrong[key] = 'write it as JSON, such as ["a", "b"] or {"a": 1}'
+            wrong[key] = Reason(Fault('write it as JSON, such as ["a", "b"] or {"a": 1}'))
     if wrong:
         raise ConfigInvalid(wrong)
     return values
@@ -198,13 +209,14 @@ def _known(schema: ConfigSchema, held: Locked) -> tuple[Locked, dict[str, str]]:
     for name, (value, source) in held.items():
         key = by_lower.get(name.lower()) if source is ConfigSource.ENV else name
         if key is None or key not in schema.keys:
-            unknown[name] = f"there is no such key; it stands in the {_PLACES[source]}"
+            unknown[name] = Reason(Fault(UNKNOWN[source]))
         else:
             known[key] = (schema.try_parse(key, value) if source is ConfigSource.ENV else value, source)
     return known, unknown
 
 
 _PLACES = {ConfigSource.FILE: "file console.toml", ConfigSource.ENV: "environment"}
+UNKNOWN = {source: f"there is no such key; it stands in the {place}" for source, place in _PLACES.items()}
 
 
 def _split(values: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
@@ -220,7 +232,7 @@ def _plain(value: object) -> object:
 def _to_store(value: object, raw: object, *, sealed: bool) -> object:
     if sealed or isinstance(value, SecretStr):
         return raw if sealed else value
-    return to_jsonable_python(value)
+    return plain(value)
 
 
 def _locked(definition: ModuleDefinition, key: str, source: ConfigSource) -> RuleRefused:

@@ -14,8 +14,10 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from console.domain.definition import ModuleDefinition
-from console.domain.reasons import WHOLE, reasons
+from console.domain.plain import plain
+from console.domain.reasons import WHOLE, Fault, Reason, reasons
 
+FAILED = "the schema itself failed (%(error)s)"
 WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -28,10 +30,19 @@ class Outcome:
 
 
 class _Lenient(GenerateJsonSchema):
-    """A type that JSON cannot describe is no reason to refuse a schema here."""
+    """A type or default that JSON cannot describe is no reason to refuse a schema here.
+
+    JSON Schema has no word for whether a moment must name its time zone; ``timezone`` says it here.
+    """
+
+    ignored_warning_kinds = {"skipped-choice", "non-serializable-default", "skipped-discriminator"}  # noqa: RUF012  # pydantic's own attribute
 
     def handle_invalid_for_json_schema(self, schema: core_schema.CoreSchema, error_info: str) -> JsonSchemaValue:
         return {}
+
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        zone = schema.get("tz_constraint")
+        return {**super().datetime_schema(schema), **({"timezone": zone} if isinstance(zone, str) else {})}
 
 
 class ConfigSchema:
@@ -75,7 +86,7 @@ class ConfigSchema:
         except ValidationError as error:
             problems = self._problems(error, without, missing_is_fine=missing_is_fine)
         except Exception as error:  # a validator of the module: its fault stays its own
-            problems = {WHOLE: f"the schema itself failed ({type(error).__name__})"}
+            problems = {WHOLE: Reason(Fault(FAILED, {"error": type(error).__name__}))}
         else:
             return Outcome({key: getattr(whole, key) for key in self.keys})
         return Outcome(self._one_by_one(model, layers), problems)
@@ -114,7 +125,7 @@ class ConfigSchema:
 
     def _made_json_schema(self) -> dict[str, object]:
         if self._model is None:
-            return {"type": "object", "properties": {key: {"default": value} for key, value in self._free.items()}}
+            return {"type": "object", "properties": {key: _free_node(value) for key, value in self._free.items()}}
         try:
             return self._model.model_json_schema(by_alias=False, schema_generator=_Lenient)
         except PydanticInvalidForJsonSchema:
@@ -154,6 +165,12 @@ class ConfigSchema:
         return _followed(found, cast("dict[str, Mapping[str, object]]", schema.get("$defs", {})))
 
 
+def _free_node(value: object) -> dict[str, object]:
+    """What a default says about its key: its type, when JSON has one."""
+    known = isinstance(value, bool | int | float | str | list | tuple | dict)
+    return {**({"type": _kind_of(value)} if known else {}), "default": plain(value)}
+
+
 def _alone(model: type[BaseModel], key: str, value: object) -> tuple[object] | None:
     """The value as the schema reads it without looking at other keys, None when it refuses."""
     try:
@@ -164,7 +181,8 @@ def _alone(model: type[BaseModel], key: str, value: object) -> tuple[object] | N
 
 
 @lru_cache(maxsize=512)
-def _of_model(model: type[BaseModel]) -> ConfigSchema:
+def of_model(model: type[BaseModel]) -> ConfigSchema:
+    """The keys of a pydantic model; made once."""
     return ConfigSchema(model, {})
 
 
@@ -172,7 +190,7 @@ def schema_of(definition: ModuleDefinition) -> ConfigSchema:
     """The keys of a module; made once for each schema."""
     if definition.config_schema is None:
         return ConfigSchema(None, definition.default_config)
-    return _of_model(definition.config_schema)
+    return of_model(definition.config_schema)
 
 
 def _is_secret(annotation: object) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from console.domain.config import SEALED, sealed_text
-from console.domain.reasons import WHOLE
+from console.domain.reasons import WHOLE, Fault, Reason
 from console.errors import WrongKey
 from console.services.runtime import Runtime
 from console.services.secrets import SecretUnreadable
@@ -20,8 +20,10 @@ from console.storage.tables import ModuleConfig
 
 __all__ = ["DAMAGED", "NOTHING", "UNREADABLE", "WHOLE", "Stored", "load", "opened", "sealed", "unreadable"]
 
-DAMAGED = "The stored settings cannot be read, so the defaults are in force. Save or restore them to mend this."
-UNREADABLE = "The stored secret cannot be opened with this instance's key. Enter it again."
+DAMAGED = Reason(
+    Fault("The stored settings cannot be read, so the defaults are in force. Save or restore them to mend this.")
+)
+UNREADABLE = Reason(Fault("The stored secret cannot be opened with this instance's key. Enter it again."))
 Values = Mapping[str, object]
 
 
@@ -79,7 +81,7 @@ def sealed(rt: Runtime, platform_id: int, code: str, *, overrides: Values) -> di
 
 def unreadable(rt: Runtime, platform_id: int, code: str, *, overrides: Values) -> dict[str, str]:
     """Key → reason for every stored secret that does not open; nothing when all do."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in overrides.items():
         text = sealed_text(value)
         if text is not None and opened(rt, platform_id, code, key=key, sealed_secret=text) is None:

@@ -1,4 +1,4 @@
-"""Configuration of modules: read, saved and restored per platform; only overrides are stored, each save a revision."""
+"""Configuration of modules: read, previewed and saved per platform; only overrides are stored, each save a revision."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import SecretStr
-from pydantic_core import to_jsonable_python
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from console.domain.definition import ModuleDefinition
 from console.domain.words import ConfigSource, ModuleEvent
 from console.errors import Conflict, RuleRefused, Unknown
 from console.services import audit, config_store, events, snapshots
+from console.services.config_json import diff_of, masked
 from console.services.config_store import NOTHING, Stored
 from console.services.locked import LockedPlatform, lock
 from console.services.operations import must_be_alive
@@ -26,21 +26,16 @@ from console.services.upsert import upsert
 from console.storage.tables import ConfigRevision, ModuleConfig, Platform
 from console.storage.uow import UnitOfWork
 
-MASK = "********"
 Values = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class RevisionView:
-    """What was saved once: who, when, why, and key → before and after with secrets masked."""
+class Preview:
+    """What a change would do: what is in force before and after, and the keys whose override changes."""
 
-    revision: int
-    actor: str
-    source: str
-    note: str
-    restores: int | None
-    at: datetime
-    diff: Mapping[str, object]
+    before: EffectiveConfig
+    after: EffectiveConfig
+    keys: tuple[str, ...]
 
 
 def definition_of(rt: Runtime, code: str) -> ModuleDefinition:
@@ -62,19 +57,41 @@ def read(session: Session, rt: Runtime, platform_id: int, code: str) -> Effectiv
     Never raises because of a stored value: what cannot be read or is refused is named in ``problems``.
     """
     stored = config_store.load(session, platform_id, code).get(code, NOTHING)
-    return _effective(session, rt, platform_id, code, stored=stored)
+    return effective_of(session, rt, platform_id, code, stored=stored)
 
 
-def _effective(session: Session, rt: Runtime, platform_id: int, code: str, *, stored: Stored) -> EffectiveConfig:
-    definition = definition_of(rt, code)
+def effective_of(session: Session, rt: Runtime, platform_id: int, code: str, *, stored: Stored) -> EffectiveConfig:
+    """What is in force when ``stored`` holds the overrides.
+
+    Raises:
+        Unknown: The module or the platform does not exist.
+    """
+    return _effective(rt, definition_of(rt, code), platform_id, slug=slug_of(session, platform_id), stored=stored)
+
+
+def slug_of(session: Session, platform_id: int) -> str:
+    """The slug of a platform; file and environment name it by that.
+
+    Raises:
+        Unknown: There is no such platform.
+    """
     slug = session.scalar(select(Platform.slug).where(Platform.id == platform_id))
     if slug is None:
         raise Unknown("platform", str(platform_id))
-    closed = config_store.unreadable(rt, platform_id, code, overrides=stored.overrides)
+    return slug
+
+
+def _effective(
+    rt: Runtime, definition: ModuleDefinition, platform_id: int, *, slug: str, stored: Stored
+) -> EffectiveConfig:
+    closed = config_store.unreadable(rt, platform_id, definition.code, overrides=stored.overrides)
     overrides = {key: value for key, value in stored.overrides.items() if key not in closed}
     found = effective(definition, platform_slug=slug, overrides=overrides, locked=rt.locked)
     whole = {config_store.WHOLE: config_store.DAMAGED} if stored.damaged else {}
-    return replace(found, problems={**found.problems, **closed, **whole}) if closed or whole else found
+    if not closed and not whole:
+        return found
+    lost = {key: stored.overrides[key] for key in closed}
+    return replace(found, problems={**found.problems, **closed, **whole}, rejected={**found.rejected, **lost})
 
 
 def revision_of(session: Session, platform_id: int, code: str) -> int:
@@ -137,7 +154,7 @@ def save(
     locked = rt.locked.of(held.platform.slug, code)
     merged = merge(definition, stored.overrides, changes=changes, unset=unset, locked=locked)
     secrets = schema_of(definition).secrets
-    diff = _diff(stored.overrides, merged, secrets=secrets)
+    diff = diff_of(stored.overrides, merged, secrets=secrets)
     if not diff and not stored.damaged:
         return stored.revision
     revision = stored.revision + 1
@@ -156,6 +173,28 @@ def save(
     )
     _write(held, definition, entry, actor=actor)
     return revision
+
+
+def preview(
+    session: Session,
+    rt: Runtime,
+    platform_id: int,
+    code: str,
+    changes: Values,
+    *,
+    unset: Iterable[str] = (),
+) -> Preview:
+    """What ``save`` would do now; writes nothing, and raises what ``save`` raises because of values."""
+    definition = definition_of(rt, code)
+    slug = slug_of(session, platform_id)
+    stored = config_store.load(session, platform_id, code).get(code, NOTHING)
+    locked = rt.locked.of(slug, code)
+    merged = merge(definition, stored.overrides, changes=changes, unset=unset, locked=locked)
+    return Preview(
+        before=_effective(rt, definition, platform_id, slug=slug, stored=stored),
+        after=_effective(rt, definition, platform_id, slug=slug, stored=Stored(stored.revision, merged)),
+        keys=tuple(diff_of(stored.overrides, merged, secrets=schema_of(definition).secrets)),
+    )
 
 
 def _write(held: LockedPlatform, definition: ModuleDefinition, entry: ConfigRevision, *, actor: Actor) -> None:
@@ -205,122 +244,6 @@ def _stale(definition: ModuleDefinition, stored: Stored, yours: Values, *, expec
         hint="Look at what is stored now and save again.",
         expected=expected,
         revision=stored.revision,
-        stored=_shown(stored.overrides, secrets=secrets),
-        yours=_shown(yours, secrets=secrets),
+        stored=masked(stored.overrides, secrets=secrets),
+        yours=masked(yours, secrets=secrets),
     )
-
-
-def _shown(values: Values, *, secrets: frozenset[str]) -> dict[str, object]:
-    """Values as people may see them: JSON, secrets masked."""
-    return {key: MASK if key in secrets else to_jsonable_python(value, fallback=str) for key, value in values.items()}
-
-
-def _diff(before: Values, after: Values, *, secrets: frozenset[str]) -> dict[str, object]:
-    """Key → before and after for what differs; None is "not set", secrets are masked."""
-    found: dict[str, object] = {}
-    for key in sorted({*before, *after}):
-        old, new = before.get(key), after.get(key)
-        if (key in before) == (key in after) and old == new:
-            continue
-        if key in secrets or isinstance(new, SecretStr):
-            old, new = (MASK if key in side else None for side in (before, after))
-        found[key] = {"before": to_jsonable_python(old), "after": to_jsonable_python(new)}
-    return found
-
-
-def history(session: Session, platform_id: int, code: str, *, limit: int = 50) -> list[RevisionView]:
-    """What was saved, newest first."""
-    mine = (ConfigRevision.platform_id == platform_id, ConfigRevision.module == code)
-    columns = (
-        *(ConfigRevision.revision, ConfigRevision.actor, ConfigRevision.source, ConfigRevision.note),
-        *(ConfigRevision.restores, ConfigRevision.at, ConfigRevision.diff),
-    )
-    found = select(*columns).where(*mine).order_by(ConfigRevision.revision.desc()).limit(limit)
-    return [
-        RevisionView(row.revision, row.actor, row.source, row.note, row.restores, row.at, row.diff)
-        for row in session.execute(found)
-    ]
-
-
-def restore(
-    uow: UnitOfWork,
-    rt: Runtime,
-    platform_id: int,
-    code: str,
-    revision: int,
-    *,
-    actor: Actor,
-    now: datetime,
-    note: str = "",
-    expected_revision: int | None = None,
-) -> int:
-    """Put the overrides of an older revision in force again, as a new revision; its number.
-
-    Keys that today's schema lacks are left out; locked keys stay as they are.
-
-    Raises:
-        Unknown: There is no such revision.
-        ConfigInvalid: Today's schema rejects the old values; nothing is stored.
-        Conflict: ``config_stale``.
-    """
-    definition = definition_of(rt, code)
-    held = lock(uow, rt, platform_id, now)
-    old = _overrides_at(uow.session, platform_id, code, revision=revision)
-    locked = rt.locked.of(held.platform.slug, code)
-    keys = _free_keys(schema_of(definition).keys, locked)
-    current = config_store.load(uow.session, platform_id, code).get(code, NOTHING).overrides
-    changes = {key: value for key, value in old.items() if key in keys and current.get(key) != value}
-    unset = [key for key in current if key not in old and key in keys]
-    return save(
-        uow,
-        rt,
-        platform_id,
-        code,
-        changes,
-        unset=unset,
-        expected_revision=expected_revision,
-        actor=actor,
-        now=now,
-        note=note,
-        restores=revision,
-    )
-
-
-def _free_keys(keys: Iterable[str], locked: Values) -> set[str]:
-    """The keys that neither file nor environment hold, whatever case the environment writes them in."""
-    names = {name.lower() for name in locked}
-    return {key for key in keys if key.lower() not in names}
-
-
-def _overrides_at(session: Session, platform_id: int, code: str, *, revision: int) -> dict[str, object]:
-    mine = (ConfigRevision.platform_id == platform_id, ConfigRevision.module == code)
-    found = session.scalars(
-        select(ConfigRevision.overrides).where(*mine, ConfigRevision.revision == revision)
-    ).one_or_none()
-    if found is None:
-        known = session.scalars(select(ConfigRevision.revision).where(*mine)).all()
-        raise Unknown("revision", str(revision), [str(each) for each in known])
-    return found
-
-
-def as_json(platform: str, code: str, config: EffectiveConfig, *, revision: int) -> dict[str, object]:
-    """The document of ``config list``; a secret's value and default are null."""
-    values = {}
-    for key, value in config.values.items():
-        secret = key in config.secrets
-        values[key] = {
-            "value": None if secret else to_jsonable_python(value),
-            "source": config.sources[key].value,
-            "default": None if secret else to_jsonable_python(config.defaults.get(key)),
-            "secret": secret,
-            "locked": config.is_locked(key),
-            "problem": config.problems.get(key),
-        }
-    return {
-        "schema": 1,
-        "module": code,
-        "platform": platform,
-        "revision": revision,
-        "values": values,
-        "problems": dict(config.problems),
-    }

@@ -12,7 +12,7 @@ from sqlalchemy import Row, Table, select
 from sqlalchemy.orm import Session
 
 from console.domain.words import ConfigSource
-from console.services import configs, owned_rows, purge
+from console.services import config_json, configs, owned_rows, purge
 from console.services.operation_views import time_json
 from console.services.owned_rows import OwnedTable
 from console.services.runtime import Runtime
@@ -68,7 +68,7 @@ def _rows(session: Session, each: OwnedTable) -> Iterator[str]:
 
 def _json(table: Table, row: Row[tuple[object, ...]]) -> str:
     shown = {
-        column.name: configs.MASK if _is_secret(column.name, column.info) else value
+        column.name: config_json.MASK if _is_secret(column.name, column.info) else value
         for column, value in zip(table.columns, row, strict=True)
     }
     return json.dumps(to_jsonable_python(shown, bytes_mode="base64", fallback=str), ensure_ascii=False)
@@ -82,7 +82,7 @@ def _settings(session: Session, rt: Runtime, platform_id: int, code: str) -> dic
     """The stored values, those that file or environment hold left out."""
     config = configs.read(session, rt, platform_id, code)
     return {
-        key: configs.MASK if key in config.secrets else to_jsonable_python(value, fallback=str)
+        key: config_json.MASK if key in config.secrets else to_jsonable_python(value, fallback=str)
         for key, value in config.values.items()
         if config.sources[key] is ConfigSource.PLATFORM
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import flask_babel  # type: ignore[import-untyped]
 from babel.units import format_unit
@@ -35,3 +36,8 @@ def format_seconds(seconds: int) -> str:
 def format_span(span: timedelta) -> str:
     """How long ago (negative) or how soon: ``3 minutes ago``, ``in 5 seconds``."""
     return str(flask_babel.format_timedelta(span, add_direction=True))
+
+
+def timezone() -> ZoneInfo:
+    """The time zone of the person of this request."""
+    return ZoneInfo(str(flask_babel.get_timezone()))

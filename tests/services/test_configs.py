@@ -14,7 +14,7 @@ from console.domain.config import SEALED, LockedConfig
 from console.domain.definition import ModuleDefinition
 from console.domain.words import ConfigSource
 from console.errors import ConfigInvalid, Conflict, RuleRefused, Unknown
-from console.services import audit, configs, snapshots
+from console.services import audit, config_history, config_json, configs, snapshots
 from console.storage.base import db
 from console.storage.tables import AuditEntry, ConfigRevision, ModuleConfig
 from tests.services.bench import ANNA, Bench, module
@@ -83,7 +83,7 @@ def test_saving_is_one_step_of_the_revision_and_audited_with_both_sides(bench: B
     entry = audit.listing(bench.session, acme, limit=1)[0]
     assert (entry.action, entry.target, entry.reason) == ("config.save", "billing", "spring sale")
     assert (entry.before, entry.after) == ({"trial_days": None}, {"trial_days": 60})
-    view = configs.history(bench.session, acme, "billing")[0]
+    view = config_history.history(bench.session, acme, "billing")[0]
     assert (view.revision, view.actor, view.note) == (1, "anna@example.com", "spring sale")
 
 
@@ -121,8 +121,8 @@ def test_a_secret_is_sealed_at_rest_masked_in_every_record_and_open_for_code(ben
     records = json.dumps([[each.overrides, each.diff] for each in everything if isinstance(each, ConfigRevision)])
     records += json.dumps([[each.before, each.after] for each in everything if isinstance(each, AuditEntry)])
     assert "sk_live_1" not in records
-    assert configs.history(bench.session, acme, "billing")[0].diff == {
-        "api_key": {"before": None, "after": configs.MASK}
+    assert config_history.history(bench.session, acme, "billing")[0].diff == {
+        "api_key": {"before": None, "after": config_json.MASK}
     }
     value = configs.for_code(bench.session, bench.rt, acme, "billing")["api_key"]
     assert isinstance(value, SecretStr)
@@ -158,7 +158,7 @@ def test_a_stale_save_is_a_conflict_that_names_both_revisions(bench: Bench) -> N
         "expected": 0,
         "revision": 1,
         "stored": {"mode": "live"},
-        "yours": {"mode": "test", "api_key": configs.MASK},
+        "yours": {"mode": "test", "api_key": config_json.MASK},
     }
     assert stored(bench, acme) == {"mode": "live"}
 
@@ -168,13 +168,13 @@ def test_restoring_makes_a_new_revision_with_the_old_values(bench: Bench) -> Non
     save(bench, acme, {"mode": "live", "api_key": "sk_1"})
     save(bench, acme, {"trial_days": 5, "api_key": "sk_2"}, unset=["mode"])
     with bench.unit() as uow:
-        assert configs.restore(uow, bench.rt, acme, "billing", 1, actor=ANNA, now=bench.now) == 3
+        assert config_history.restore(uow, bench.rt, acme, "billing", 1, actor=ANNA, now=bench.now) == 3
     values = configs.for_code(bench.session, bench.rt, acme, "billing")
     assert (values["mode"], values["trial_days"]) == ("live", 30)
     assert values["api_key"] == SecretStr("sk_1")
-    assert [view.restores for view in configs.history(bench.session, acme, "billing")] == [1, None, None]
+    assert [view.restores for view in config_history.history(bench.session, acme, "billing")] == [1, None, None]
     with pytest.raises(Unknown), bench.unit() as uow:
-        configs.restore(uow, bench.rt, acme, "billing", 9, actor=ANNA, now=bench.now)
+        config_history.restore(uow, bench.rt, acme, "billing", 9, actor=ANNA, now=bench.now)
 
 
 def test_keys_of_file_and_environment_are_locked(make: MakeBench) -> None:
@@ -222,7 +222,7 @@ def test_the_document_never_holds_a_secret(bench: Bench) -> None:
     acme = bench.platform()
     save(bench, acme, {"api_key": "sk_live_1"})
     config = configs.read(bench.session, bench.rt, acme, "billing")
-    document = configs.as_json("acme", "billing", config, revision=1)
+    document = config_json.as_json("acme", "billing", config, revision=1)
     values = document["values"]
     assert isinstance(values, dict)
     assert "sk_live" not in json.dumps(document)
@@ -239,3 +239,84 @@ def test_a_refused_save_leaves_the_unit_of_work_open_to_others(bench: Bench) -> 
             configs.save(uow, bench.rt, acme, "billing", {"mode": "wild"}, actor=ANNA, now=bench.now)
         configs.save(uow, bench.rt, acme, "billing", {"mode": "live"}, actor=ANNA, now=bench.now)
     assert stored(bench, acme) == {"mode": "live"}
+
+
+def test_a_preview_shows_before_and_after_and_writes_nothing(bench: Bench) -> None:
+    acme = bench.platform()
+    save(bench, acme, {"mode": "live"})
+    counted = (bench.count(AuditEntry), bench.count(ConfigRevision), bench.revision(acme))
+    found = configs.preview(bench.session, bench.rt, acme, "billing", {"trial_days": "60"}, unset=["mode"])
+    assert found.keys == ("mode", "trial_days")
+    assert (found.before.values["mode"], found.after.values["mode"]) == ("live", "test")
+    assert (found.before.values["trial_days"], found.after.values["trial_days"]) == (30, 60)
+    assert (bench.count(AuditEntry), bench.count(ConfigRevision), bench.revision(acme)) == counted
+    with pytest.raises(ConfigInvalid):
+        configs.preview(bench.session, bench.rt, acme, "billing", {"trial_days": 999})
+
+
+def test_what_restoring_changes_leaves_out_and_cannot_touch_is_known_before(bench: Bench) -> None:
+    acme = bench.platform()
+    save(bench, acme, {"mode": "live", "trial_days": 5})
+    save(bench, acme, {"mode": "test", "trial_days": 6})
+    with bench.unit() as uow:
+        row = uow.session.scalars(select(ConfigRevision).where(ConfigRevision.revision == 1)).one()
+        row.overrides = {**row.overrides, "gone": 1}
+    bench.rt.locked = LockedConfig(env_modules={"billing": {"trial_days": "9"}})
+    preview, plan = config_history.preview_restore(bench.session, bench.rt, acme, "billing", 1)
+    assert preview.keys == ("mode",)
+    assert (plan.left_out, plan.locked, plan.unset) == (("gone",), ("trial_days",), ())
+    assert configs.revision_of(bench.session, acme, "billing") == 2
+
+
+def test_what_was_in_force_at_a_revision_can_be_read(bench: Bench) -> None:
+    acme = bench.platform()
+    save(bench, acme, {"mode": "live"})
+    save(bench, acme, {"mode": "test"})
+    modes = [
+        config_history.at_revision(bench.session, bench.rt, acme, "billing", revision=number).values["mode"]
+        for number in range(3)
+    ]
+    assert modes == ["test", "live", "test"]
+    with pytest.raises(Unknown):
+        config_history.at_revision(bench.session, bench.rt, acme, "billing", revision=9)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_what_no_database_takes_is_refused_and_nothing_is_stored(make: MakeBench, text: str) -> None:
+    bench = make(module("billing", default_config={"name": "x", "any": None}))
+    acme = bench.platform()
+    for key in ("name", "any"):
+        with pytest.raises(ConfigInvalid) as invalid:
+            save(bench, acme, {key: text})
+        assert set(invalid.value.errors) == {key}
+    assert bench.count(ModuleConfig) == 0
+
+
+class Sets(BaseModel):
+    names: set[str] = {"c", "a", "b"}
+
+
+def test_a_set_is_stored_in_one_order_so_that_saving_it_again_is_no_change(make: MakeBench) -> None:
+    bench = make(module("billing", config_schema=Sets))
+    acme = bench.platform()
+    names = [f"name-{number}" for number in range(20)]
+    assert save(bench, acme, {"names": names}) == 1
+    assert stored(bench, acme) == {"names": sorted(names)}
+    assert save(bench, acme, {"names": list(reversed(names))}) == 1
+
+
+def test_a_refused_value_is_kept_apart_from_what_is_in_force(bench: Bench) -> None:
+    acme = bench.platform()
+    save(bench, acme, {"mode": "live"})
+    damage(bench, acme, '{"mode": "wild", "trial_days": 7}')
+    config = configs.read(bench.session, bench.rt, acme, "billing")
+    assert (config.values["mode"], config.values["trial_days"]) == ("test", 7)
+    assert dict(config.rejected) == {"mode": "wild"}
+
+
+def test_what_is_stored_below_a_lock_stays_as_it_is(bench: Bench) -> None:
+    acme = bench.platform()
+    save(bench, acme, {"trial_days": 5})
+    bench.rt.locked = LockedConfig(env_modules={"billing": {"trial_days": "9"}})
+    save(bench, acme, {"mode": "live"})
+    assert stored(bench, acme) == {"trial_days": 5, "mode": "live"}

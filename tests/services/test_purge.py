@@ -13,7 +13,7 @@ from console.context import runtime
 from console.domain.actor import Actor
 from console.domain.words import DeliveryState
 from console.errors import RuleRefused, Unknown, UsageError
-from console.services import configs, owned_rows, plans, platforms, purge, purge_export, snapshots
+from console.services import config_history, configs, owned_rows, plans, platforms, purge, purge_export, snapshots
 from console.services.purge import PurgeView
 from console.services.views import PlatformView
 from console.storage.tables import AuditEntry, ConfigRevision, ModuleConfig, Platform, TaskRun
@@ -106,7 +106,7 @@ def test_settings_go_with_their_history_and_an_open_form_does_not_fit_again(shop
     assert snapshots.current(session, rt, shop.acme.id).config["orders"].values["number_prefix"] == default
     assert configs.read(session, rt, shop.globex.id, "orders").values["number_prefix"] == "B-"
     assert configs.revision_of(session, shop.acme.id, "orders") == 3
-    assert configs.history(session, shop.acme.id, "orders") == []
+    assert config_history.history(session, shop.acme.id, "orders") == []
     assert session.get_one(Platform, shop.acme.id).revision == revision + 1
     assert session.scalar(select(func.count()).select_from(ConfigRevision)) == 2
     assert session.get_one(ModuleConfig, (shop.acme.id, "orders")).overrides == {}

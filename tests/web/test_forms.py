@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import AnyUrl, BaseModel, Field, HttpUrl, SecretStr
+from pydantic import AnyUrl, AwareDatetime, BaseModel, Field, HttpUrl, SecretStr
 from werkzeug.datastructures import MultiDict
 
+from console.domain.config_schema import of_model, schema_of
+from console.domain.definition import ModuleDefinition
 from console.errors import ConfigInvalid
-from console.web.forms import InputKind, config_form, inputs_of, read_changes
+from console.web.forms import Changes, InputKind, Sheet, config_form, inputs_for, inputs_of
+from console.web.forms import read_changes as read_sheet
 
 
 class Mode(Enum):
@@ -50,13 +54,23 @@ class Everything(BaseModel):
 VALUES: dict[str, object] = dict(Everything(api_key=SecretStr("sk_live_1")))
 
 
+def sheet(values: dict[str, object], model: type[BaseModel] = Everything, zone: tzinfo = UTC) -> Sheet:
+    """The form of a model with values in it."""
+    return Sheet(of_model(model), inputs_of(model), values, zone)
+
+
+def read_changes(model: type[BaseModel], form: MultiDict[str, str], values: dict[str, object]) -> Changes:
+    """The edits of a posted form."""
+    return read_sheet(sheet(values, model), form)
+
+
 def kinds() -> dict[str, InputKind]:
     return {each.key: each.kind for each in inputs_of(Everything)}
 
 
 def posted(**changes: str) -> MultiDict[str, str]:
     """The form as a browser posts it untouched, with ``changes`` (the value None-like "-" leaves a checkbox out)."""
-    form = config_form(Everything, VALUES)
+    form = config_form(sheet(VALUES))
     values: MultiDict[str, str] = MultiDict()
     for name, field in form._fields.items():
         if field.type == "BooleanField":
@@ -107,7 +121,7 @@ def test_bounds_of_the_schema_are_the_browsers_bounds() -> None:
 
 
 def test_a_secret_is_never_in_the_page() -> None:
-    html = "".join(str(field()) for field in config_form(Everything, VALUES))
+    html = "".join(str(field()) for field in config_form(sheet(VALUES)))
     assert "sk_live_1" not in html
     assert "**" not in html
 
@@ -141,12 +155,13 @@ def test_empty_means_none_where_none_is_allowed() -> None:
     [
         ("level", "3", 3),
         ("enum_mode", "live", "live"),
-        ("sizes", "1\n\n 2 ", ["1", "2"]),
+        ("sizes", "1\n\n 2 ", [1, 2]),
         ("tags", "a\r\nb", ["a", "b"]),
         ("limits", '{"b": 2}', {"b": 2}),
         ("trial_days", "many", "many"),
         ("endpoint", "https://x.example/", "https://x.example/"),
         ("factor", "2.5", 2.5),
+        ("price", "1234567890123456789.55", "1234567890123456789.55"),
     ],
 )
 def test_text_becomes_the_value_that_the_schema_judges(key: str, text: str, value: object) -> None:
@@ -174,7 +189,7 @@ def test_broken_json_hides_no_other_fault_of_the_form() -> None:
 def test_json_nested_deeper_than_python_reads_is_refused_beside_its_key() -> None:
     with pytest.raises(ConfigInvalid) as caught:
         read_changes(Everything, posted(limits="[" * 100_000), VALUES)
-    assert caught.value.errors == {"limits": "is nested too deeply"}
+    assert caught.value.errors == {"limits": "it is nested too deeply"}
 
 
 def test_a_key_that_is_unset_is_not_also_changed() -> None:
@@ -186,7 +201,7 @@ def test_a_key_that_is_unset_is_not_also_changed() -> None:
 
 
 def test_what_was_typed_comes_back_to_be_corrected() -> None:
-    form = config_form(Everything, VALUES, posted(trial_days="many"))
+    form = config_form(sheet(VALUES), posted(trial_days="many"))
     assert 'value="many"' in str(form["c_trial_days"]())
 
 
@@ -201,3 +216,100 @@ def test_a_type_without_a_json_schema_gets_the_json_input() -> None:
         either: int | list[str] = 1
 
     assert {each.kind for each in inputs_of(Odd)} == {InputKind.JSON}
+
+
+class Pages(BaseModel):
+    notes: str = ""
+    when: AwareDatetime | None = None
+    naive: datetime = datetime(2026, 1, 31, 13, 30)  # noqa: DTZ001  # one without a zone
+    lines: list[str] = []
+    flag: bool | None = None
+    empty: Literal["", "a"] | None = None
+
+
+def page(zone: tzinfo = UTC, **values: object) -> Sheet:
+    """The form of ``Pages``."""
+    return sheet({**dict(Pages()), **values}, Pages, zone)
+
+
+def test_a_moment_is_read_and_written_in_the_persons_time_zone() -> None:
+    home = page(ZoneInfo("Europe/Luxembourg"), when=datetime(2026, 7, 1, 10, 0, tzinfo=UTC))
+    assert config_form(home)["c_when"].data == "2026-07-01T12:00"
+    assert not read_sheet(home, MultiDict({"c_when": "2026-07-01T12:00"}))
+    changes = read_sheet(home, MultiDict({"c_when": "2026-07-01T13:00"}))
+    assert changes.values == {"when": "2026-07-01T13:00:00+02:00"}
+    assert read_sheet(home, MultiDict({"c_naive": "2026-02-01T09:00"})).values == {"naive": "2026-02-01T09:00"}
+
+
+def test_a_list_whose_entries_do_not_fit_on_lines_is_written_as_json() -> None:
+    odd = page(lines=["two\nlines"])
+    assert config_form(odd)["c_lines"].data == '[\n  "two\\nlines"\n]'
+    form = MultiDict({"c_lines": '["one"]', "as_json_lines": "1"})
+    assert read_sheet(odd, form).values == {"lines": ["one"]}
+    assert read_sheet(page(), MultiDict({"c_lines": "one\r\ntwo"})).values == {"lines": ["one", "two"]}
+
+
+def test_text_with_a_newline_gets_an_input_that_keeps_it() -> None:
+    assert "<textarea" in str(config_form(page(notes="a\nb"))["c_notes"]())
+    assert "<textarea" not in str(config_form(page(notes="ab"))["c_notes"]())
+
+
+def test_what_a_number_input_would_empty_stands_in_one_of_text() -> None:
+    form = config_form(sheet(VALUES), posted(trial_days="many"))
+    assert 'type="text"' in str(form["c_trial_days"]())
+    assert 'type="number"' in str(config_form(sheet(VALUES))["c_trial_days"]())
+
+
+def test_nothing_and_an_empty_text_are_two_choices() -> None:
+    for text, value in (("", None), ('""', ""), ('"a"', "a")):
+        current = "a" if value != "a" else None
+        changed = read_sheet(page(empty=current), MultiDict({"c_empty": text})).values
+        assert changed == {"empty": value}
+    assert read_sheet(page(flag=None), MultiDict({"c_flag": "false"})).values == {"flag": False}
+
+
+def test_the_order_group_unit_and_labels_of_a_schema_are_those_of_the_form() -> None:
+    class Told(BaseModel):
+        second: int = Field(default=1, title="B", json_schema_extra={"group": "G", "unit": "days"})
+        first: Literal["x"] = Field(default="x", json_schema_extra={"order": -1, "labels": {"x": "The X"}})
+
+    first, second = inputs_of(Told)
+    assert (first.key, second.key) == ("first", "second")
+    assert (second.group, second.unit, second.label) == ("G", "days", "B")
+    assert first.choices[0].label == "The X"
+
+
+def test_a_module_without_a_schema_gets_inputs_from_its_defaults() -> None:
+    free = ModuleDefinition(code="free", name="Free", default_config={"a b": 1, "on": True, "_x": "t", "data": [1]})
+    inputs = inputs_for(free)
+    assert [each.kind for each in inputs] == [InputKind.INTEGER, InputKind.SWITCH, InputKind.TEXT, InputKind.JSON]
+    shown = Sheet(schema_of(free), inputs, free.default_config)
+    assert inputs[0].name == "c_x612062"
+    assert read_sheet(shown, MultiDict({"c_x612062": "2"})).values == {"a b": 2}
+    with pytest.raises(ConfigInvalid) as caught:
+        read_sheet(shown, MultiDict({"c_x612062": "two"}))
+    assert caught.value.errors == {"a b": "write a whole number"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "a value is missing (line 1, column 1)"),
+        ('{"a" 1}', "a colon is missing (line 1, column 6)"),
+        ('{"a": 1\n "b": 2}', "a comma is missing (line 2, column 2)"),
+        ("{a: 1}", "a key in double quotes is missing (line 1, column 2)"),
+        ("{} {}", "there is more after the end (line 1, column 4)"),
+        ('{"a', "a text has no closing quote (line 1, column 2)"),
+        ("[1" + "0" * 5000 + "]", "the number is too long"),
+    ],
+)
+def test_what_is_no_json_says_where_and_why(text: str, reason: str) -> None:
+    with pytest.raises(ConfigInvalid) as caught:
+        read_changes(Everything, posted(limits=text), VALUES)
+    assert caught.value.errors == {"limits": reason}
+
+
+def test_a_stored_secret_can_be_removed_and_a_typed_one_wins() -> None:
+    assert read_changes(Everything, MultiDict({"clear_api_key": "1", "c_api_key": ""}), VALUES).unset == ("api_key",)
+    both = read_changes(Everything, MultiDict({"clear_api_key": "1", "c_api_key": "sk_3"}), VALUES)
+    assert (both.values, both.unset) == ({"api_key": "sk_3"}, ())

@@ -123,10 +123,10 @@ def test_the_history_shows_before_and_after(admin: Visitor, viewer: Visitor, ord
     assert admin.post(f"{ORDERS}/config", form).status_code == 303
     text = admin.get(f"{ORDERS}/history").text
     revisions = part(text, "revisions")
-    assert "number_prefix" in revisions
+    assert "Number prefix" in revisions
     assert "as agreed" in revisions
-    assert "<del>not set</del>" in text
-    assert "<ins>A-</ins>" in text
+    assert "the default" in revisions
+    assert "<ins><code>A-</code></ins>" in revisions
     happened = part(text, "happenings")
     assert "Orders was asked for" in happened
     assert re.search(r"state\s+disabled\s+→\s+enabling", happened)

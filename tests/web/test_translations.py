@@ -8,8 +8,14 @@ from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from console.domain.config import UNKNOWN
+from console.domain.config_schema import FAILED
+from console.domain.plain import UNSTORABLE
+from console.domain.reason_texts import COUNTED, OTHER, TEXTS
 from console.paths import data_folder
+from console.services import config_store
 from console.testing.people import Visitor
+from console.web.forms import json_words
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
@@ -26,6 +32,16 @@ def test_every_text_of_the_templates_has_a_french_one() -> None:
     wanted = {texts if isinstance(texts, str) else texts[0] for _file, _line, texts, _notes, _context in found}
     known = {text for text, message in french().items() if message.string}
     assert wanted - known == set()
+
+
+def test_every_reason_for_a_refused_value_has_a_french_one() -> None:
+    places = {f"{words} ({json_words.PLACE})" for words in (*json_words.WORDS.values(), json_words.OTHER)}
+    faults = [fault.text for reason in (config_store.DAMAGED, config_store.UNREADABLE) for fault in reason.faults]
+    single = {*TEXTS.values(), *places, *faults, *UNKNOWN.values(), OTHER, FAILED, UNSTORABLE, json_words.TOO_DEEP}
+    counted = {one for one, _many, _name in COUNTED.values()}
+    known = french()
+    assert {text for text in single | counted if text not in known or not known[text].string} == set()
+    assert {text for text in counted if not isinstance(known[text].string, tuple)} == set()
 
 
 def test_no_placeholder_is_lost_or_made_up() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.web.admin import (
     audit,
     config,
+    config_restore,
     graph,
     health,
     menu,
@@ -25,6 +26,7 @@ __all__ = [
     "audit",
     "blueprint",
     "config",
+    "config_restore",
     "graph",
     "health",
     "menu",

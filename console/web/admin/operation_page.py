@@ -15,7 +15,7 @@ from console.web.admin import texts
 from console.web.admin.rows import progress_text
 from console.web.babel import format_span, ngettext
 from console.web.babel import gettext as _
-from console.web.forms import model_of
+from console.web.forms import inputs_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,6 @@ def _field_url(registry: Registry, step: StepView) -> str | None:
     if step.error is None or not step.error.field or step.module not in registry:
         return None
     definition = registry[step.module].definition
-    schema = None if definition is None else model_of(definition)
-    if schema is None or step.error.field not in schema.model_fields:
+    if definition is None or step.error.field not in {each.key for each in inputs_for(definition)}:
         return None
     return url_for("pages.module_config", code=step.module, _anchor=f"field-{step.error.field}")

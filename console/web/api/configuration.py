@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
 from console.inputs import read_json
-from console.services import configs
+from console.services import config_history, config_json, configs
 from console.services.operation_views import time_json
 from console.storage.uow import current_uow, read_session
 from console.web.api._blueprint import answer, blueprint
@@ -71,7 +71,7 @@ def module_config_save(code: str) -> Response:
 @requires_permission("modules.view")
 def module_config_history(code: str) -> Response:
     """What was saved, newest first, secrets masked."""
-    found = configs.history(read_session(), current_platform.id, runtime().registry[code].code)
+    found = config_history.history(read_session(), current_platform.id, runtime().registry[code].code)
     revisions = [
         {
             "revision": each.revision,
@@ -93,7 +93,7 @@ def module_config_restore(code: str) -> Response:
     """Bring an earlier revision back, as a new one."""
     wish = read_json(ConfigRestore)
     rt = runtime()
-    configs.restore(
+    config_history.restore(
         current_uow(),
         rt,
         current_platform.id,
@@ -111,4 +111,4 @@ def _shown(code: str) -> Response:
     session, rt, platform = read_session(), runtime(), current_platform
     found = configs.read(session, rt, platform.id, code)
     revision = configs.revision_of(session, platform.id, code)
-    return answer(configs.as_json(platform.slug, code, found, revision=revision))
+    return answer(config_json.as_json(platform.slug, code, found, revision=revision))

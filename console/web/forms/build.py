@@ -1,100 +1,74 @@
-"""A WTForms form for the inputs of a schema, filled with what is in force or with what was typed."""
+"""A WTForms form for a sheet: pydantic judges, WTForms renders, and the person gets back exactly what was typed."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
 
-from pydantic import BaseModel, SecretStr
-from pydantic_core import to_jsonable_python
 from werkzeug.datastructures import MultiDict
-from wtforms import (
-    BooleanField,
-    EmailField,
-    Field,
-    Form,
-    PasswordField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    URLField,
-)
+from wtforms import BooleanField, EmailField, Field, PasswordField, SelectField, StringField, TextAreaField, URLField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.widgets import DateInput, NumberInput
+from wtforms.form import BaseForm
+from wtforms.widgets import DateInput, DateTimeLocalInput, NumberInput, TimeInput
 
-from console.web.forms.inputs import Input, InputKind, inputs_of
+from console.web.forms.inputs import Choice, Input, InputKind, leaves
+from console.web.forms.shown import Sheet, Text, marker_of, texts_of
+
+if TYPE_CHECKING:
+    from wtforms.fields.core import UnboundField
 
 
-def config_form(
-    schema: type[BaseModel], values: Mapping[str, object], typed: MultiDict[str, str] | None = None
-) -> Form:
-    """The form of ``schema`` with ``values`` in it, or with what somebody typed and must correct.
+def config_form(sheet: Sheet, typed: MultiDict[str, str] | None = None) -> BaseForm:
+    """The form of ``sheet`` with its values in it, or with what somebody typed and must correct.
 
-    Args:
-        schema: The module's configuration schema.
-        values: Key → value in force. Secrets never reach the page.
-        typed: The posted form.
+    Secrets never reach the page.
     """
-    return _form_class(schema)(formdata=typed, data=dict(texts_of(inputs_of(schema), values)))
+    texts = texts_of(sheet)
+    inputs = leaves(sheet.inputs)
+    if typed is not None:
+        texts.update((each.name, _typed(each, typed, texts[each.name])) for each in inputs)
+    form = BaseForm([(each.name, cast("UnboundField[Field]", _field(each, texts[each.name]))) for each in inputs])
+    form.process(data=texts)
+    return form
 
 
-def texts_of(inputs: tuple[Input, ...], values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Form name → what the input holds for the values in force."""
-    for each in inputs:
-        value = values.get(each.key)
-        if each.kind is InputKind.GROUP:
-            plain = to_jsonable_python(value)
-            yield from texts_of(each.children, plain if isinstance(plain, dict) else {})
-        else:
-            yield each.name, text_of(each, value)
-
-
-def text_of(each: Input, value: object) -> object:
-    """What the input shows for ``value``: a bool for a switch, else text; nothing for a secret."""
-    if each.kind is InputKind.SECRET or isinstance(value, SecretStr):
-        return ""
-    plain = to_jsonable_python(value)
-    if each.kind is InputKind.SWITCH:
-        return bool(plain)
-    if plain is None:
-        return ""
-    if each.kind is InputKind.JSON:
-        return json.dumps(plain, indent=2, ensure_ascii=False)
-    if each.kind is InputKind.LINES and isinstance(plain, list):
-        return "\n".join(str(item) for item in plain)
-    return str(plain)
-
-
-@lru_cache(maxsize=512)
-def _form_class(schema: type[BaseModel]) -> type[Form]:
-    return type(f"{schema.__name__}Form", (Form,), dict(_fields(inputs_of(schema))))
-
-
-def _fields(inputs: tuple[Input, ...]) -> Iterator[tuple[str, Field]]:
-    for each in inputs:
-        if each.kind is InputKind.GROUP:
-            yield from _fields(each.children)
-        else:
-            yield each.name, _field(each)
+def _typed(each: Input, typed: MultiDict[str, str], before: Text) -> Text:
+    if each.kind is InputKind.SWITCH and marker_of(each.name) in typed:
+        return each.name in typed
+    return "" if each.kind is InputKind.SECRET else typed.get(each.name, before)
 
 
 class NumberText(StringField):
-    """A number input over text: pydantic judges it and the person gets back exactly what was typed."""
+    """A number input over text."""
 
     widget = NumberInput()
 
 
 class DateText(StringField):
-    """A date input over text, for the same reason."""
+    """A date input over text."""
 
     widget = DateInput()
+
+
+class TimeText(StringField):
+    """A time input over text."""
+
+    widget = TimeInput()
+
+
+class MomentText(StringField):
+    """A date and time input over text."""
+
+    widget = DateTimeLocalInput()
 
 
 _TEXT_FIELDS: Mapping[InputKind, type[StringField]] = {
     InputKind.INTEGER: NumberText,
     InputKind.NUMBER: NumberText,
     InputKind.DATE: DateText,
+    InputKind.TIME: TimeText,
+    InputKind.DATETIME: MomentText,
     InputKind.URL: URLField,
     InputKind.EMAIL: EmailField,
     InputKind.SECRET: PasswordField,
@@ -103,22 +77,49 @@ _TEXT_FIELDS: Mapping[InputKind, type[StringField]] = {
     InputKind.JSON: TextAreaField,
 }
 _LOOKS: Mapping[InputKind, Mapping[str, str]] = {
+    InputKind.INTEGER: {"inputmode": "numeric"},
+    InputKind.NUMBER: {"inputmode": "decimal"},
     InputKind.SECRET: {"autocomplete": "new-password"},
     InputKind.LINES: {"class": "textarea", "rows": "3"},
     InputKind.LONG_TEXT: {"class": "textarea", "rows": "4"},
     InputKind.JSON: {"class": "textarea mono", "rows": "5", "spellcheck": "false"},
 }
 
+# A browser empties an input whose text is not what its type allows, and drops newlines from a line of text.
+_SPELLED: Mapping[InputKind, re.Pattern[str]] = {
+    InputKind.INTEGER: re.compile(r"-?\d+"),
+    InputKind.NUMBER: re.compile(r"-?(\d+(\.\d+)?|\.\d+)(e[-+]?\d+)?", re.IGNORECASE),
+    InputKind.DATE: re.compile(r"\d{4}-\d\d-\d\d"),
+    InputKind.TIME: re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,3})?)?"),
+    InputKind.DATETIME: re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?"),
+    InputKind.TEXT: re.compile(r"[^\r\n]*"),
+}
 
-def _field(each: Input) -> Field:
-    if each.kind is InputKind.SWITCH:
+
+def fitting(kind: InputKind, text: Text) -> InputKind:
+    """The kind of input that shows ``text`` as it is: the one that was meant, or one of plain text."""
+    spelled = _SPELLED.get(kind)
+    if not text or isinstance(text, bool) or spelled is None or spelled.fullmatch(text):
+        return kind
+    return InputKind.LONG_TEXT if "\n" in text or "\r" in text else InputKind.TEXT
+
+
+def _field(each: Input, text: Text) -> Field:
+    if each.kind is InputKind.SWITCH and isinstance(text, bool):
         return BooleanField(each.label, render_kw={"class": "check-switch", "role": "switch"})
-    if each.kind is InputKind.CHOICE:
-        return SelectField(each.label, choices=_options(each), render_kw={"class": "select"})
-    field_class = _TEXT_FIELDS.get(each.kind, StringField)
-    return field_class(each.label, render_kw={"class": "input", **each.attributes, **_LOOKS.get(each.kind, {})})
+    if each.kind in (InputKind.CHOICE, InputKind.SWITCH):  # a switch whose stored value is neither on nor off
+        return SelectField(each.label, choices=_options(each, str(text)), render_kw={"class": "select"})
+    kind = InputKind.LONG_TEXT if each.kind is InputKind.SECRET and each.multiline else fitting(each.kind, text)
+    looks = {"class": "input", **(each.attributes if kind is each.kind else {}), **_LOOKS.get(kind, {})}
+    return _TEXT_FIELDS.get(kind, StringField)(each.label, render_kw=looks)
 
 
-def _options(each: Input) -> list[SelectChoice]:
-    options = [SelectChoice(str(choice), str(choice)) for choice in each.choices]
-    return [SelectChoice("", "—"), *options] if each.optional else options
+ON_OFF = (Choice(True, "true", ""), Choice(False, "false", ""))
+
+
+def _options(each: Input, chosen: str) -> list[SelectChoice]:
+    """The options; an empty one where nothing is a value or nothing is set, and what is set but no longer offered."""
+    known = [(choice.text, choice.label or choice.text) for choice in each.choices or ON_OFF]
+    empty = [("", "—")] if (each.optional or not chosen) and "" not in dict(known) else []
+    lost = [(chosen, chosen)] if chosen and chosen not in dict(known) else []
+    return [SelectChoice(text, label) for text, label in (*empty, *lost, *known)]

@@ -6,51 +6,48 @@ mapping reads that instead of walking types. It costs about half a millisecond, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import cast
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
 
-Node = Mapping[str, object]
+from console.domain.config_schema import ConfigSchema, of_model, schema_of
+from console.domain.definition import ModuleDefinition
+from console.web.forms.kinds import (
+    Choice,
+    InputKind,
+    Node,
+    attributes_of,
+    choices_of,
+    item_type,
+    kind_of,
+    resolved,
+    without_null,
+)
+
+__all__ = ["PREFIX", "Choice", "Input", "InputKind", "inputs_for", "inputs_of", "leaves", "spoken"]
 
 PREFIX = "c_"
 SEPARATOR = "-"
-LONG_TEXT_FROM = 200
-
-
-class InputKind(StrEnum):
-    """What a key looks like in a form."""
-
-    SWITCH = "switch"
-    INTEGER = "integer"
-    NUMBER = "number"
-    CHOICE = "choice"
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    SECRET = "secret"  # noqa: S105  # a kind of input, not a password
-    URL = "url"
-    EMAIL = "email"
-    DATE = "date"
-    LINES = "lines"
-    JSON = "json"
-    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of a form.
+    """One input of a form. Texts are the schema's own; the page looks them up in the module's catalog.
 
     Args:
         key: The key in its schema.
         name: The name in the form: prefixed, because a key may be called ``data`` or ``errors`` like a form's own.
+        group: The heading under which the input stands, "" for none.
+        unit: What the number counts, such as ``days``.
         optional: Whether an empty input means None.
+        judged: Whether a schema judges the value; without one only the type of the default counts.
+        item: What an entry of a list is, or ``decimal`` for a number whose digits count.
+        zone: ``aware`` or ``naive`` when the schema says whether a moment must name its time zone.
+        bounds: Lowest and highest value, None where there is none.
         attributes: HTML attributes that repeat the schema's bounds for the browser.
-        choices: The values to choose from, as the schema has them.
         children: The inputs of a nested model.
     """
 
@@ -59,127 +56,122 @@ class Input:
     kind: InputKind
     label: str
     hint: str = ""
+    group: str = ""
+    unit: str = ""
+    order: float = 0
     optional: bool = False
+    multiline: bool = False
+    judged: bool = True
+    item: str = ""
+    zone: str = ""
+    bounds: tuple[object, object] = (None, None)
     attributes: Mapping[str, str] = field(default_factory=dict)
-    choices: tuple[object, ...] = ()
+    choices: tuple[Choice, ...] = ()
     children: tuple[Input, ...] = ()
-
-
-class _Lenient(GenerateJsonSchema):
-    """A type without a JSON schema becomes an empty one, which gets the JSON input."""
-
-    def handle_invalid_for_json_schema(self, schema: core_schema.CoreSchema, error_info: str) -> JsonSchemaValue:
-        return {}
 
 
 @lru_cache(maxsize=512)
-def inputs_of(schema: type[BaseModel]) -> tuple[Input, ...]:
-    """The inputs of a configuration schema, in its own order."""
-    document = schema.model_json_schema(by_alias=False, schema_generator=_Lenient)
-    definitions = cast(Node, document.get("$defs", {}))
-    return _inputs(document, definitions, prefix=PREFIX, depth=0)
+def inputs_for(definition: ModuleDefinition) -> tuple[Input, ...]:
+    """The inputs of a module's configuration; none when it has nothing to configure."""
+    return _of_schema(schema_of(definition), judged=definition.config_schema is not None)
 
 
-def _inputs(document: Node, definitions: Node, *, prefix: str, depth: int) -> tuple[Input, ...]:
+@lru_cache(maxsize=512)
+def inputs_of(model: type[BaseModel]) -> tuple[Input, ...]:
+    """The inputs of a pydantic model."""
+    return _of_schema(of_model(model), judged=True)
+
+
+def leaves(inputs: tuple[Input, ...]) -> tuple[Input, ...]:
+    """The inputs with those of nested models in place of the models."""
+    return tuple(leaf for each in inputs for leaf in (leaves(each.children) if each.children else (each,)))
+
+
+def _of_schema(schema: ConfigSchema, *, judged: bool) -> tuple[Input, ...]:
+    document = schema.json_schema()
+    return _inputs(document, cast(Node, document.get("$defs", {})), prefix=PREFIX, depth=0, judged=judged)
+
+
+def _inputs(document: Node, definitions: Node, *, prefix: str, depth: int, judged: bool) -> tuple[Input, ...]:
+    """The inputs in the order of the schema, moved by what ``order`` says; 0 is where a key stands by itself."""
     properties = cast(Mapping[str, Node], document.get("properties", {}))
-    return tuple(_input(key, node, definitions, name=prefix + key, depth=depth) for key, node in properties.items())
+    found = (
+        _input(key, node, definitions, name=prefix + _name(key), depth=depth, judged=judged)
+        for key, node in properties.items()
+    )
+    return tuple(sorted(found, key=lambda each: each.order))
 
 
-def _input(key: str, node: Node, definitions: Node, *, name: str, depth: int) -> Input:
-    shape, optional = _without_null(_resolved(node, definitions), definitions)
-    kind = _kind(shape, depth)
+def _name(key: str) -> str:
+    """The key for names and ids; one that is no word (keys without a schema are free) is spelled in hexadecimal."""
+    return key if key.isidentifier() else "x" + key.encode("utf-8", "surrogatepass").hex()
+
+
+def _input(key: str, node: Node, definitions: Node, *, name: str, depth: int, judged: bool) -> Input:
+    shape, optional = without_null(resolved(node, definitions), definitions)
+    whole = {**shape, **{word: node[word] for word in ("labels", "multiline") if word in node}}
+    kind = kind_of(whole, definitions, depth=depth, optional=optional)
     children: tuple[Input, ...] = ()
     if kind is InputKind.GROUP:
-        children = _inputs(shape, definitions, prefix=name + SEPARATOR, depth=depth + 1)
+        children = _inputs(shape, definitions, prefix=name + SEPARATOR, depth=depth + 1, judged=judged)
+    order = node.get("order", 0)
     return Input(
         key=key,
         name=name,
         kind=kind,
         label=_label(key, node),
-        hint=str(node.get("description") or shape.get("description") or "") if kind is not InputKind.GROUP else "",
+        hint=_hint(node, shape, kind),
+        group=str(node.get("group", "")),
+        unit=str(node.get("unit", "")),
+        order=order if isinstance(order, int | float) else 0,
         optional=optional,
-        attributes=_attributes(shape, kind),
-        choices=_choices(shape),
+        multiline=bool(node.get("multiline")),
+        judged=judged,
+        item="decimal" if shape.get("format") == "decimal" else item_type(shape, definitions),
+        zone=str(shape.get("timezone", "")),
+        bounds=(shape.get("minimum"), shape.get("maximum")),
+        attributes=attributes_of(shape, kind),
+        choices=choices_of(whole, optional=optional) if kind is InputKind.CHOICE else (),
         children=children,
     )
 
 
-def _resolved(node: Node, definitions: Node) -> Node:
-    """The node with its reference replaced by what it refers to; what stands beside the reference wins."""
-    reference = node.get("$ref")
-    if not isinstance(reference, str):
-        return node
-    target = cast(Node, definitions.get(reference.rsplit("/", 1)[-1], {}))
-    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-
-
-def _without_null(node: Node, definitions: Node) -> tuple[Node, bool]:
-    """The one shape that ``anyOf`` offers beside null (a decimal's number), and whether null is offered."""
-    branches = [_resolved(branch, definitions) for branch in cast(Sequence[Node], node.get("anyOf", ()))]
-    if not branches:
-        return node, False
-    shapes = [branch for branch in branches if branch.get("type") != "null"]
-    optional = len(shapes) < len(branches)
-    numbers = [shape for shape in shapes if shape.get("type") == "number"]
-    if len(shapes) == 1 or (numbers and {shape.get("type") for shape in shapes} == {"number", "string"}):
-        return (numbers or shapes)[0], optional
-    return {}, optional
-
-
-_BY_TYPE = {"boolean": InputKind.SWITCH, "integer": InputKind.INTEGER, "number": InputKind.NUMBER}
-_PLAIN_ITEMS = ("string", "integer", "number")
-
-
-def _kind(node: Node, depth: int) -> InputKind:
-    if "enum" in node or "const" in node:
-        return InputKind.CHOICE
-    shape = str(node.get("type", ""))
-    if shape == "string":
-        return _text_kind(node)
-    if shape == "array" and cast(Node, node.get("items", {})).get("type") in _PLAIN_ITEMS:
-        return InputKind.LINES
-    if shape == "object" and node.get("properties") and depth == 0:
-        return InputKind.GROUP
-    return _BY_TYPE.get(shape, InputKind.JSON)
-
-
-def _text_kind(node: Node) -> InputKind:
-    by_format = {
-        "password": InputKind.SECRET,
-        "uri": InputKind.URL,
-        "email": InputKind.EMAIL,
-        "date": InputKind.DATE,
-    }
-    kind = by_format.get(str(node.get("format", "")))
-    if kind is not None:
-        return kind
-    limit = node.get("maxLength")
-    return InputKind.LONG_TEXT if isinstance(limit, int) and limit > LONG_TEXT_FROM else InputKind.TEXT
-
-
-def _attributes(node: Node, kind: InputKind) -> dict[str, str]:
-    names = {"maxLength": "maxlength", "minLength": "minlength", "minimum": "min", "maximum": "max"}
-    found = {html: str(node[key]) for key, html in names.items() if node.get(key) is not None}
-    if kind is InputKind.INTEGER:
-        for key, html, step in (("exclusiveMinimum", "min", 1), ("exclusiveMaximum", "max", -1)):
-            if isinstance(bound := node.get(key), int):
-                found[html] = str(bound + step)
-        found["step"] = str(node.get("multipleOf", 1))
-    elif kind is InputKind.NUMBER:
-        found["step"] = str(node.get("multipleOf", "any"))
-    if kind is InputKind.LINES:
-        return {}
-    return found
-
-
-def _choices(node: Node) -> tuple[object, ...]:
-    if "const" in node:
-        return (node["const"],)
-    return tuple(cast(Sequence[object], node.get("enum", ())))
+def _hint(node: Node, shape: Node, kind: InputKind) -> str:
+    """The author's help; the docstring of a nested model or an enum speaks to programmers."""
+    found = node.get("description")
+    if found is None and kind not in (InputKind.GROUP, InputKind.CHOICE, InputKind.JSON):
+        found = shape.get("description")
+    return str(found or "")
 
 
 def _label(key: str, node: Node) -> str:
     """The title that the author gave, else the key in words (pydantic's own title shouts Every Word)."""
     words = key.replace("_", " ").strip()
     title = str(node.get("title", ""))
-    return title if title and title.lower() != words.lower() else words[:1].upper() + words[1:]
+    return title if title and title != words.title() else words[:1].upper() + words[1:]
+
+
+def spoken(inputs: tuple[Input, ...], say: Callable[[str], str], *, on: str, off: str) -> tuple[Input, ...]:
+    """The inputs with their texts in the reader's language.
+
+    Args:
+        say: Looks up a text of the schema.
+        on: What ``True`` is called among choices.
+        off: What ``False`` is called.
+    """
+    words = {True: on, False: off}
+    return tuple(
+        replace(
+            each,
+            label=say(each.label),
+            hint=say(each.hint),
+            group=say(each.group),
+            unit=say(each.unit),
+            choices=tuple(
+                replace(choice, label=words[choice.value] if isinstance(choice.value, bool) else say(choice.label))
+                for choice in each.choices
+            ),
+            children=spoken(each.children, say, on=on, off=off),
+        )
+        for each in inputs
+    )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import to_jsonable_python
 from werkzeug.datastructures import MultiDict
 
-from console.domain.config import reasons
+from console.domain.config_schema import WORDS
+from console.domain.plain import equal
+from console.domain.reason_texts import TEXTS
+from console.domain.reasons import Fault, Reason
 from console.errors import ConfigInvalid
-from console.web.forms.build import text_of
-from console.web.forms.inputs import PREFIX, Input, InputKind, inputs_of
+from console.web.forms import json_words
+from console.web.forms.inputs import PREFIX, Input, InputKind
+from console.web.forms.shown import Sheet, inner_values, json_marker_of, marker_of, moment_of, normal, text_of
 
 Posted = MultiDict[str, str]
 
@@ -34,90 +36,165 @@ class Changes:
         return bool(self.values or self.unset)
 
 
-def marker_of(name: str) -> str:
-    """The hidden input that says a switch was on the page: an unchecked one posts nothing."""
-    return "on_page_" + name.removeprefix(PREFIX)
+class _Broken(Exception):
+    """A text means no value at all, so the schema cannot judge it."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
 
 
-def read_changes(schema: type[BaseModel], posted: Posted, current: Mapping[str, object]) -> Changes:
-    """The edits that ``posted`` holds against the values in force.
+def clear_name_of(name: str) -> str:
+    """The checkbox that removes a stored secret."""
+    return "clear_" + name.removeprefix(PREFIX)
 
-    Args:
-        schema: The module's configuration schema.
-        posted: The form. A key that it lacks stays as it is; so does a secret left empty.
-        current: Key → value in force.
+
+def read_changes(sheet: Sheet, posted: Posted) -> Changes:
+    """The edits that ``posted`` holds against what the sheet shows.
+
+    A key that it lacks stays as it is; so does a secret left empty. What was not touched is no edit, whatever its
+    value looks like in a form.
 
     Raises:
-        ConfigInvalid: An input that should hold JSON does not; names each such key.
+        ConfigInvalid: A text means no value at all (broken JSON, say); names each such key, and what the schema says
+            of the other edits, so that one look at the form shows every fault.
     """
-    unset = tuple(key for key in posted.getlist("unset") if key)
+    unset = _unset(sheet, posted)
     broken: dict[str, str] = {}
     values: dict[str, object] = {}
-    for each in inputs_of(schema):
+    for each in sheet.inputs:
         if each.key in unset:
             continue
         try:
-            values.update(_change(each, posted, current.get(each.key)))
-        except json.JSONDecodeError as error:
-            broken[each.key] = f"is not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
-        except RecursionError:
-            broken[each.key] = "is nested too deeply"
+            values.update(_change(each, posted, sheet, sheet.values.get(each.key)))
+        except _Broken as error:
+            broken[each.key] = Reason(error.fault)
     if broken:
-        raise ConfigInvalid({**_refused(schema, {**current, **values}, values), **broken})
+        problems = sheet.schema.read({**sheet.values, **values}).problems
+        raise ConfigInvalid({**{key: why for key, why in problems.items() if key in values}, **broken})
     return Changes(values=values, unset=unset)
 
 
-def _refused(schema: type[BaseModel], whole: Mapping[str, object], edited: Mapping[str, object]) -> dict[str, str]:
-    """What the schema says of the other edits, so that one look at the form shows every fault."""
-    try:
-        schema.model_validate(dict(whole))
-    except ValidationError as error:
-        return {key: reason for key, reason in reasons(error).items() if key.partition(".")[0] in edited}
-    return {}
+def _unset(sheet: Sheet, posted: Posted) -> tuple[str, ...]:
+    asked = [key for key in posted.getlist("unset") if key]
+    cleared = [each.key for each in sheet.inputs if clear_name_of(each.name) in posted and not posted.get(each.name)]
+    return tuple(dict.fromkeys((*asked, *cleared)))
 
 
-def _change(each: Input, posted: Posted, current: object) -> Iterator[tuple[str, object]]:
+def _change(each: Input, posted: Posted, sheet: Sheet, current: object) -> Iterator[tuple[str, object]]:
     if each.kind is InputKind.GROUP:
-        before = to_jsonable_python(current)
-        base = dict(before) if isinstance(before, dict) else {}
-        edits = dict(pair for child in each.children for pair in _change(child, posted, base.get(child.key)))
-        if edits:
-            yield each.key, {**base, **edits}
-    elif each.kind is InputKind.SWITCH:
-        if marker_of(each.name) in posted and (each.name in posted) != bool(current):
-            yield each.key, each.name in posted
-    elif each.name in posted and (each.kind is not InputKind.SECRET or posted[each.name]):
-        text = posted[each.name].replace("\r\n", "\n")
-        if each.kind is InputKind.SECRET or text.strip() != str(text_of(each, current)).strip():
-            yield each.key, value_of(each, text)
+        yield from _group_change(each, posted, sheet, current)
+    elif each.kind is InputKind.SWITCH and marker_of(each.name) in posted:
+        if (wanted := each.name in posted) != text_of(each, current):
+            yield each.key, wanted
+    elif each.kind is InputKind.SECRET:
+        if posted.get(each.name):
+            yield each.key, posted[each.name] if each.multiline else posted[each.name].strip("\r\n")
+    elif each.name in posted:
+        text, before = normal(posted[each.name]), text_of(each, current, sheet.zone)
+        if text != normal(str(before)):
+            value = value_of(each, text, sheet, current, as_json=json_marker_of(each.name) in posted)
+            if not equal(value, current):
+                yield each.key, value
 
 
-def value_of(each: Input, text: str) -> object:
+def _group_change(each: Input, posted: Posted, sheet: Sheet, current: object) -> Iterator[tuple[str, object]]:
+    base = inner_values(current)
+    edits: dict[str, object] = {}
+    for child in each.children:
+        try:
+            edits.update(_change(child, posted, sheet, base.get(child.key)))
+        except _Broken as error:
+            raise _Broken(replace(error.fault, path=(child.key, *error.fault.path))) from None
+    if edits:
+        yield each.key, {**base, **edits}
+
+
+def value_of(each: Input, text: str, sheet: Sheet, current: object, *, as_json: bool = False) -> object:
     """What ``text`` means for the schema; a number that is none stays text, so that the schema names the fault.
 
-    Raises:
-        json.JSONDecodeError: The input holds JSON and the text is none.
+    Args:
+        current: The value in force; a moment keeps its kind, with or without a time zone.
+        as_json: Whether a list stood there as JSON.
     """
     if each.optional and not text.strip():
         return None
-    reader = _READERS.get(each.kind)
-    if reader is not None:
-        return reader(text)
-    if each.kind is InputKind.CHOICE:
-        return next((choice for choice in each.choices if str(choice) == text), text)
-    return text if each.kind in (InputKind.SECRET, InputKind.LONG_TEXT) else text.strip()
+    if each.kind is InputKind.DATETIME:
+        return _moment(each, text.strip(), sheet, current)
+    reader = _json if as_json and each.kind is InputKind.LINES else _READERS.get(each.kind, _trimmed)
+    return reader(each, text)
 
 
-def _number(text: str, convert: type[int] | type[float]) -> object:
+def _as_it_is(_each: Input, text: str) -> object:
+    return text
+
+
+def _trimmed(_each: Input, text: str) -> object:
+    return text.strip()
+
+
+def _switch(_each: Input, text: str) -> object:
+    return WORDS.get(text.strip().lower(), True)
+
+
+def _lines(each: Input, text: str) -> object:
+    return [_item(each, line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _choice(each: Input, text: str) -> object:
+    return next((choice.value for choice in each.choices if choice.text == text), text)
+
+
+def _json(_each: Input, text: str) -> object:
     try:
-        return convert(text.strip())
+        found: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise _Broken(json_words.fault_of(error)) from None
+    except RecursionError:
+        raise _Broken(Fault(json_words.TOO_DEEP)) from None
+    except ValueError:  # a whole number of thousands of digits
+        raise _Broken(Fault(TEXTS["int_parsing_size"])) from None
+    return found
+
+
+def _moment(each: Input, text: str, sheet: Sheet, current: object) -> object:
+    typed, before = moment_of(text), moment_of(current)
+    keeps_zone = each.zone == "aware" or (not each.zone and before is not None and before.tzinfo is not None)
+    if typed is None or typed.tzinfo is not None or not keeps_zone:
+        return text
+    return typed.replace(tzinfo=sheet.zone).isoformat()
+
+
+_NUMBERS: Mapping[InputKind, Callable[[str], object]] = {InputKind.INTEGER: int, InputKind.NUMBER: float}
+_ITEMS: Mapping[str, Callable[[str], object]] = {"integer": int, "number": float}
+
+
+def _number(each: Input, text: str) -> object:
+    text = text.strip()
+    if each.item == "decimal":  # a float would lose digits
+        return text
+    try:
+        return _NUMBERS[each.kind](text)
+    except ValueError:
+        if not each.judged:
+            raise _Broken(Fault(TEXTS["int_type" if each.kind is InputKind.INTEGER else "float_type"])) from None
+        return text
+
+
+def _item(each: Input, text: str) -> object:
+    try:
+        return _ITEMS.get(each.item, str)(text)
     except ValueError:
         return text
 
 
-_READERS: Mapping[InputKind, Callable[[str], object]] = {
-    InputKind.INTEGER: lambda text: _number(text, int),
-    InputKind.NUMBER: lambda text: _number(text, float),
-    InputKind.LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
-    InputKind.JSON: json.loads,
+_READERS: Mapping[InputKind, Callable[[Input, str], object]] = {
+    InputKind.SWITCH: _switch,
+    InputKind.INTEGER: _number,
+    InputKind.NUMBER: _number,
+    InputKind.CHOICE: _choice,
+    InputKind.TEXT: _as_it_is,
+    InputKind.LONG_TEXT: _as_it_is,
+    InputKind.LINES: _lines,
+    InputKind.JSON: _json,
 }

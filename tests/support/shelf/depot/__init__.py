@@ -1,0 +1,1 @@
+"""A module whose configuration has one of everything; for tests of its pages."""
