@@ -160,9 +160,22 @@ class Busy(ConsoleError):
     status = 503
     exit_code = 5
 
-    def __init__(self, message: str = "The database is busy. Nothing was changed.", *, retry_after_s: int = 5) -> None:
-        super().__init__(message, hint="Try again in a few seconds.", retry_after_s=retry_after_s)
+    def __init__(
+        self,
+        message: str = "The database is busy. Nothing was changed.",
+        *,
+        hint: str = "Try again in a few seconds.",
+        retry_after_s: int = 5,
+    ) -> None:
+        super().__init__(message, hint=hint, retry_after_s=retry_after_s)
         self.retry_after_s = retry_after_s
+
+
+class StorageUnavailable(Busy):
+    """The database cannot be used: no answer, no room, no right, or damage. Who can wait treats it as busy."""
+
+    code = "storage_unavailable"
+    exit_code = 6
 
 
 class TimedOut(ConsoleError):

@@ -6,8 +6,8 @@ import getpass
 import importlib
 import sys
 import traceback
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
@@ -91,13 +91,12 @@ class Cli:
         rt, session = self.rt, read_session()
         if self._is_checked:
             return session
-        with reachable():
-            if not schema.console_at_head(session):
-                raise SchemaBehind(
-                    "The database is not at the version of this code.", hint="Run `module-console db upgrade`."
-                )
-            check_key(session, rt.secrets)
-            rt.unavailable = schema.unavailable(session, rt.registry)
+        if not schema.console_at_head(session):
+            raise SchemaBehind(
+                "The database is not at the version of this code.", hint="Run `module-console db upgrade`."
+            )
+        check_key(session, rt.secrets)
+        rt.unavailable = schema.unavailable(session, rt.registry)
         self._is_checked = True
         return session
 
@@ -198,24 +197,6 @@ def load_app(context: click.Context) -> Flask:
     if "console" not in app.extensions:
         raise CannotStart("The application that was named is not the console.", hint="Leave --app out.")
     return app
-
-
-@contextmanager
-def reachable() -> Generator[None]:
-    """Turns a database that does not answer into an error that says so.
-
-    Raises:
-        CannotStart: The driver could not connect.
-    """
-    from sqlalchemy.exc import OperationalError
-
-    try:
-        yield
-    except OperationalError as error:
-        reason = str(error.orig).strip().splitlines()[0] if error.orig is not None else "no answer"
-        raise CannotStart(
-            f"The database cannot be opened: {reason}", hint="Is it there? `module-console db upgrade` makes it."
-        ) from error
 
 
 def _user() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from console.cli.base import Cli, command, reachable
+from console.cli.base import Cli, command
 from console.services import migrations as service
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ SQL = click.Option(["--sql"], is_flag=True, help="Print the statements that woul
 @command("migrations", platform=False)
 def migrations(cli: Cli) -> int:
     """How every branch stands: current, behind, missing, drifted or failed; exit 1 unless all are current."""
-    with reachable():
-        branches = service.status(cli.app)
+    branches = service.status(cli.app)
     _tell_status(cli, branches)
     return 0 if all(branch.state in ("current", "missing") for branch in branches) else 1
 
@@ -50,19 +49,18 @@ def upgrade(cli: Cli, code: str | None, *, dry_run: bool = False, sql: bool = Fa
     """
     if code is not None:
         code = cli.rt.registry[code].code
-    with reachable():
-        if sql:
-            statements = service.upgrade_sql(cli.app, only=code)
-            if cli.talk.json:
-                cli.talk.document({"schema": 1, "sql": statements})
-            else:
-                cli.talk.answer(statements)
-            return 0
-        if dry_run:
-            branches = [each for each in service.status(cli.app) if code is None or each.module in (None, code)]
-            _tell_status(cli, [branch for branch in branches if branch.pending])
-            return 0
-        reports = service.upgrade(cli.app, only=code)
+    if sql:
+        statements = service.upgrade_sql(cli.app, only=code)
+        if cli.talk.json:
+            cli.talk.document({"schema": 1, "sql": statements})
+        else:
+            cli.talk.answer(statements)
+        return 0
+    if dry_run:
+        branches = [each for each in service.status(cli.app) if code is None or each.module in (None, code)]
+        _tell_status(cli, [branch for branch in branches if branch.pending])
+        return 0
+    reports = service.upgrade(cli.app, only=code)
     _tell_reports(cli, reports)
     return 1 if any(report.error for report in reports) else 0
 
@@ -110,7 +108,7 @@ MESSAGE = click.Option(["-m", "--message"], required=True, metavar="TEXT", help=
 @command("revision", click.Argument(["code"]), MESSAGE, platform=False)
 def revision(cli: Cli, code: str, *, message: str) -> None:
     """A new migration in the guide's name and template, for what differs in the module's tables."""
-    with reachable(), contextlib.redirect_stdout(sys.stderr):  # Alembic tells what it does
+    with contextlib.redirect_stdout(sys.stderr):  # Alembic tells what it does
         path = service.new_revision(cli.app, code, message)
     if cli.talk.json:
         cli.talk.document({"schema": 1, "module": code, "path": str(path)})

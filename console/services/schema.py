@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, select
+from sqlalchemy import Connection, Engine, false, inspect, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.plan_types import Notice
 from console.domain.registry import InstalledModule, Registry
 from console.paths import data_folder
 from console.services.runtime import Runtime
-from console.storage.tables import MigrationLedger
+from console.storage.tables import MigrationLedger, Platform
+from console.storage.uow import UnitOfWork
 
 CONSOLE = "console"  # label of the console's own branch
 NEEDS_MIGRATION = "needs_migration"
@@ -68,6 +69,15 @@ def refresh(session: Session, rt: Runtime) -> None:
     An upgrade raises every platform's revision, so whoever builds a snapshot afterwards comes by here.
     """
     rt.unavailable = _waiting(_by_branch(session.execute(_LEDGER)), rt.registry)
+
+
+def check_writable(uow: UnitOfWork) -> None:
+    """Refuse a database that is only there to be read; changes nothing.
+
+    Raises:
+        StorageUnavailable: It takes no writes.
+    """
+    uow.session.execute(update(Platform).where(false()).values(revision=0))
 
 
 def console_versions() -> Path:

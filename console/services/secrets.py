@@ -151,9 +151,15 @@ def _wrong(box: SecretBox, expected: str) -> WrongKey:
 
 
 def _read_or_make(path: Path) -> bytes:
-    if not path.exists():
-        _make(path)
-    words = path.read_text().split()
+    try:
+        if not path.exists():
+            _make(path)
+        words = path.read_text(encoding="ascii", errors="replace").split()
+    except OSError as error:
+        raise CannotStart(
+            f"The key file {path} cannot be made or read: {error.strerror}.",
+            hint="It and its folder must belong to the user who runs the console.",
+        ) from error
     try:
         key = base64.urlsafe_b64decode(words[1]) if len(words) == 2 and words[0] == _FORMAT else b""
     except (binascii.Error, ValueError):

@@ -20,16 +20,13 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from console.errors import Busy, OutsideUnitOfWork
 from console.settings import Settings
+from console.storage import faults
 from console.storage.base import db
 from console.storage.scope import guard
 
 WRITE = "console_write"
 _READ_ONLY = "console_read_only"  # in the pooled connection's info: how its transactions begin at the moment
-_SQLITE_BUSY, _SQLITE_LOCKED, _SQLITE_READONLY = 5, 6, 8
-_BUSY_STATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure
-_READ_ONLY_STATE = "25006"
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -102,7 +99,7 @@ def _switch_to_wal(connection: DBAPIConnection, busy_timeout_s: float) -> None:
             cursor.execute("PRAGMA journal_mode=WAL")
             return
         except Exception as error:
-            if not _is_busy(error) or time.monotonic() > deadline:
+            if not faults.is_busy(error) or time.monotonic() > deadline:
                 raise
         finally:
             cursor.close()
@@ -120,7 +117,7 @@ def _begin_sqlite(connection: Connection) -> None:
         cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
         cursor.close()
     except Exception as error:
-        raise _as_ours(error) or error from error
+        raise faults.translated(error, writes=write) or error from error
 
 
 def _begin_postgres(connection: Connection) -> None:
@@ -132,29 +129,11 @@ def _begin_postgres(connection: Connection) -> None:
 
 
 def _translated(context: ExceptionContext) -> Exception | None:
-    return _as_ours(context.original_exception)
-
-
-def _as_ours(error: BaseException | None) -> Exception | None:
-    """The one place where the drivers' refusals become the console's errors; None for all others."""
-    if error is None:
+    if context.is_pre_ping:  # the pool only asks whether a connection still lives
         return None
-    if _is_busy(error):
-        return Busy()
-    if _primary_code(error) == _SQLITE_READONLY or getattr(error, "sqlstate", None) == _READ_ONLY_STATE:
-        return OutsideUnitOfWork(
-            "A reading transaction tried to write.", hint="Write inside `with unit_of_work() as uow:`."
-        )
-    return None
-
-
-def _is_busy(error: BaseException) -> bool:
-    return _primary_code(error) in {_SQLITE_BUSY, _SQLITE_LOCKED} or getattr(error, "sqlstate", None) in _BUSY_STATES
-
-
-def _primary_code(error: BaseException) -> int:
-    """SQLite's primary result code, 0 when there is none."""
-    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    connection = context.connection  # none while it is being made
+    writes = connection is None or bool(connection.get_execution_options().get(WRITE, False))
+    return faults.translated(context.original_exception, writes=writes)
 
 
 def storage_version(engine: Engine) -> str:

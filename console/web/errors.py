@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from console.context import current
 from console.domain.plan_types import Plan
-from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady
+from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady, StorageUnavailable
 from console.services import plans
 from console.toolbox import may
 from console.web import htmx
@@ -24,6 +24,7 @@ from console.web.vendor.catalog import entry_of
 
 log = logging.getLogger("console.web")
 TEMPLATES = {401: "forbidden", 403: "forbidden", 404: "not_found", 409: "conflict"}
+STORAGE = {Busy.code: "busy", StorageUnavailable.code: "unavailable"}
 NAMES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}
 
 
@@ -53,11 +54,19 @@ def console_error(error: ConsoleError) -> Response:
         return login_first(error)
     if error.status >= 500 and not isinstance(error, Busy | NotReady):
         log.error("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
+    if isinstance(error, StorageUnavailable):
+        error = _without_reason(error)
     shown = ShownError(error.status, error.code, error.message, error.hint, _plain(error.details), request_id())
     response = _module_off(error, shown) if isinstance(error, ModuleOff) else _answer(shown)
     if isinstance(error, Busy | NotReady):
         response.headers["Retry-After"] = str(_seconds(error))
     return response
+
+
+def _without_reason(error: StorageUnavailable) -> StorageUnavailable:
+    """The error as everybody may read it; where the database is, and what it said, stays in the log."""
+    log.error("request %s: %s %s failed: %s", request_id(), request.method, request.path, error)
+    return StorageUnavailable(_("The database cannot be used at the moment. Nothing was changed."))
 
 
 def http_error(error: HTTPException) -> Response:
@@ -140,8 +149,8 @@ def _answer(shown: ShownError, *, template: str | None = None, **context: object
 
 
 def _template(shown: ShownError) -> str:
-    if shown.code == Busy.code:
-        return "busy"
+    if shown.code in STORAGE:
+        return STORAGE[shown.code]
     return TEMPLATES.get(shown.status, "bad_request" if shown.status < 500 else "server_error")
 
 

@@ -52,6 +52,27 @@ def test_a_copy_is_made_only_when_something_waits_and_there_is_something_to_lose
     assert "first_t2" not in names
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_branch_that_fails_at_every_start_pushes_no_other_copy_out(
+    console: Console, folder: Path, data_dir: Path
+) -> None:
+    applied(console())
+    write_migration(folder, "first", 2)
+    applied(console())
+    (good,) = (data_dir / "backups").iterdir()
+    bad = write_migration(folder, "second", 2, body="raise ValueError")
+    for _ in range(7):
+        applied(console())
+    copies = sorted((data_dir / "backups").iterdir())
+    assert len(copies) == 2
+    assert copies[0] == good
+    bad.unlink()
+    write_migration(folder, "second", 2)
+    write_migration(folder, "second", 3)
+    applied(console())
+    assert len(sorted((data_dir / "backups").iterdir())) == 3
+
+
 def test_altering_a_table_keeps_the_rows_that_point_to_it(console: Console, folder: Path) -> None:
     """SQLite copies the table; with foreign keys on that deletes what refers to it."""
     make = """

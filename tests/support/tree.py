@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 
 from tests.support.waiting import until
@@ -90,12 +91,18 @@ class Tree:
 
 def get(url: str) -> tuple[int, str]:
     """Status and body of an address; errors are answers."""
+    status, _, body = answer_of(url)
+    return status, body
+
+
+def answer_of(url: str) -> tuple[int, Message, str]:
+    """Status, headers and body of an address; errors are answers."""
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
-            return answer.status, answer.read().decode()
+            return answer.status, answer.headers, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, error.read().decode()
+            return error.code, error.headers, error.read().decode()
 
 
 def _parents() -> dict[int, int]:

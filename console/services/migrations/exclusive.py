@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import re
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from console.services.migrations.scan import BranchFault, table_owner
+from console.storage import faults
 from console.storage.engine import WRITE
 
 _ADVISORY_LOCK = 0x6D6F6475_6C65  # any fixed number; this one spells "module"
@@ -41,8 +43,12 @@ def exclusive(engine: Engine) -> Generator[None]:
 
 @contextmanager
 def _file_lock(path: Path) -> Generator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("a")
+    except OSError as error:
+        raise faults.folder_refused(path.parent, error) from error
+    with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -97,21 +103,40 @@ def _check_foreign_keys(connection: Connection) -> None:
         raise BranchFault(f"it leaves a row in {broken[0]!r} that points to a missing row of {broken[2]!r}")
 
 
-def back_up(engine: Engine, folder: Path, now: datetime) -> Path | None:
-    """A consistent copy of the SQLite file as it is now, the newest of a few; None when there is nothing in it."""
+def back_up(engine: Engine, folder: Path, now: datetime, *, pending: Sequence[str]) -> Path | None:
+    """A consistent copy of the SQLite file as it is now; None when there is nothing in it.
+
+    The newest few are kept, one for each set of revisions that waited: a branch that fails at every start has its copy
+    made again and pushes no other out.
+
+    Args:
+        pending: The revisions that are about to be applied.
+    """
     with engine.connect() as connection:
         if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
             return None
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"before-upgrade-{now:%Y%m%dT%H%M%S%f}.db"
+    purpose = hashlib.sha256("\n".join(pending).encode()).hexdigest()[:8]
+    target = folder / f"before-upgrade-{now:%Y%m%dT%H%M%S%f}-{purpose}.db"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise faults.folder_refused(folder, error) from error
     raw = engine.raw_connection()
     try:
         raw.detach()
         raw.cursor().execute("PRAGMA query_only=OFF")
         raw.cursor().execute("VACUUM INTO ?", (str(target),))
+    except Exception as error:
+        target.unlink(missing_ok=True)
+        raise faults.translated(error, writes=True) or error from error
     finally:
         raw.close()
     target.chmod(0o600)
-    for old in sorted(folder.glob("before-upgrade-*.db"))[:-BACKUPS_KEPT]:
-        old.unlink()
+    kept = [path for path in sorted(folder.glob("before-upgrade-*.db")) if path == target or _purpose(path) != purpose]
+    for old in set(folder.glob("before-upgrade-*.db")).difference(kept[-BACKUPS_KEPT:]):
+        old.unlink(missing_ok=True)
     return target
+
+
+def _purpose(path: Path) -> str:
+    return path.stem.rpartition("-")[2]

@@ -72,8 +72,9 @@ def upgrade(app: Flask, *, only: str | None = None) -> list[BranchReport]:
         if work.graph.applied:
             check_key(db.session(), rt.secrets)
             db.session().rollback()
-        if work.engine.dialect.name == "sqlite" and any(work.graph.pending(branch) for branch in branches):
-            exclusive.back_up(work.engine, rt.settings.data_dir / "backups", rt.clock())
+        pending = [each for branch in branches for each in work.graph.pending(branch)]
+        if pending and work.engine.dialect.name == "sqlite":
+            exclusive.back_up(work.engine, rt.settings.data_dir / "backups", rt.clock(), pending=pending)
         reports = [_upgrade_branch(work, branch) for branch in branches]
         rt.unavailable = schema.unavailable(work.engine, rt.registry)
     return reports
