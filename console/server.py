@@ -23,11 +23,11 @@ from console.errors import CannotStart
 from console.jobs import consumer
 from console.jobs.board import Board, Slot
 from console.jobs.liveness import alive
-from console.jobs.process import die_with_parent
+from console.jobs.process import die_with_parent, end_on_sigterm, hear_signals
 from console.jobs.startup import note_death, run_startups
 from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.tree import Child, fork, supervise
-from console.services import demo, migrations, reconcile, setup
+from console.services import demo, migrations, reconcile, schema, setup
 from console.services.runtime import Runtime
 from console.services.secrets import check_key
 from console.settings import Settings, load_settings
@@ -58,6 +58,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
         with_worker: False runs the web server alone; module code then waits for a ``worker``.
     """
     logs.to_stderr(settings)
+    end_on_sigterm()
     listener = _listen(settings)
     code, link = _prepared(settings)
     if code != 0:
@@ -77,6 +78,7 @@ def worker(settings: Settings) -> int:
     A key that does not fit the database is refused before anything runs.
     """
     logs.to_stderr(settings)
+    end_on_sigterm()
     code = _in_child(lambda: _wait_for_schema(settings))
     if code == 0:
         _runners(settings, kind="worker")
@@ -86,6 +88,7 @@ def worker(settings: Settings) -> int:
 def companion(parent_pid: int) -> None:
     """Be the runner of a development server: run what waits for as long as no other runner lives."""
     die_with_parent(parent_pid)
+    hear_signals()
     settings = load_settings()
     logs.to_stderr(settings)
     _wait_for_schema(settings)
@@ -166,6 +169,8 @@ def _wait_for_schema(settings: Settings) -> None:
                 said = True
             time.sleep(_SCHEMA_LOOK_S)
         check_key(read_session(), runtime_of(app).secrets)
+        with unit_of_work() as uow:
+            schema.check_writable(uow)
 
 
 # --- the children ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from flask import has_app_context
 from console.errors import OutsideUnitOfWork
 from console.jobs import consumer
 from console.jobs.liveness import alive
-from console.jobs.process import die_with_parent, kill_group, lead_own_group
+from console.jobs.process import be_child, kill_group
 from console.jobs.scheduler import BROUGHT
 from console.jobs.state import jobs_of, runtime_of
 from console.jobs.work import record
@@ -117,9 +117,7 @@ def _must_be_outside() -> None:
 def _be_runner(app: Flask, parent_pid: int, *, kind: str, workers: int) -> NoReturn:
     code = 1
     try:
-        die_with_parent(parent_pid)
-        lead_own_group()
-        signal.set_wakeup_fd(-1)
+        be_child(parent_pid)
         os.dup2(2, 1)  # stdout is the caller's answer; what a hook prints is talk
         consumer.run(app, kind=kind, workers=workers)
         code = 0

@@ -16,15 +16,15 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from huey.consumer import Consumer, ProcessEnvironment, Worker
+from huey.consumer import Consumer, ProcessEnvironment
 
-from console.jobs.board import Board, Slot
-from console.jobs.process import die_with_parent, identity, kill_group, kill_rest, lead_own_group
+from console.jobs.board import Board
+from console.jobs.process import ENDS, be_child, identity, kill_group, kill_rest
 from console.jobs.scheduler import Housekeeping, Scheduler
-from console.jobs.settle import settle
-from console.jobs.startup import note_death, run_startups
+from console.jobs.startup import note_death
 from console.jobs.state import jobs_of, look_at_schema, runtime_of
 from console.jobs.wake import Waker
+from console.jobs.worker import ModuleWorker
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -38,26 +38,6 @@ PAUSE_S = 0.5
 """Between two starts of a worker in the same place, should each end at once."""
 GRACE_S = 5.0
 """Beyond the deadline of a hook: how long a stop waits for workers before it kills them."""
-
-
-class ModuleWorker(Worker):  # type: ignore[misc]  # Huey has no types
-    """Takes messages one after the other; between them it sleeps until somebody pokes."""
-
-    app: Flask
-    slot: Slot
-    waker: Waker
-    name: str
-
-    def initialize(self) -> None:
-        """Record what the predecessor died of, then let every module start up."""
-        jobs = jobs_of(self.app)
-        jobs.slot, jobs.worker, jobs.stopping = self.slot, self.name, self.stop_flag.is_set
-        settle(self.app, self.slot)
-        run_startups(self.app, self.slot)
-
-    def sleep(self) -> None:
-        """Wait for a poke, the end, or the time for a look without one."""
-        self.waker.wait(self.max_delay, self.stop_flag._r)
 
 
 class GroupEnvironment(ProcessEnvironment):  # type: ignore[misc]  # Huey has no types
@@ -75,8 +55,7 @@ class GroupEnvironment(ProcessEnvironment):  # type: ignore[misc]  # Huey has no
 
     def init_child(self, process: ModuleWorker | Scheduler) -> None:
         """Runs first in the child: no signal of the parent's group, no connection of the parent."""
-        die_with_parent(self.parent_pid)
-        lead_own_group()
+        be_child(self.parent_pid)
         super().init_child(process)
         jobs_of(process.app).storage.forget_connections()
 
@@ -115,11 +94,19 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
             shutdown_timeout=max(settings.hook_timeout_s, longest) + GRACE_S,
         )
         self._stop_flag_timeout = LOOK_S
-        self._signal_actions = dict.fromkeys((signal.SIGTERM, signal.SIGINT), (False, True))
+        self._signal_actions = dict.fromkeys(ENDS, (False, True))
 
     def get_environment(self, worker_type: str) -> GroupEnvironment:
         """Processes in groups of their own, whatever Huey would take."""
         return GroupEnvironment(self._graceful_sig, self._interrupt_sig)
+
+    def start(self) -> None:
+        """Start all processes; a signal that comes before its handler is there waits for it."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _create_worker(self) -> ModuleWorker:
         return self._worker_at(next(self._indexes))

@@ -7,8 +7,12 @@ import os
 import signal
 import socket
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 _PR_SET_PDEATHSIG = 1
+ENDS = (signal.SIGTERM, signal.SIGINT)
+"""The signals that ask a process to end."""
 
 
 def die_with_parent(parent_pid: int) -> None:
@@ -27,6 +31,36 @@ def die_with_parent(parent_pid: int) -> None:
 def lead_own_group() -> None:
     """Make this process the leader of its own process group, so that one signal reaches all that it starts."""
     os.setpgid(0, 0)
+
+
+def be_child(parent_pid: int) -> None:
+    """What every process that is forked here does first: own group, no life beyond its parent's, signals of its own."""
+    die_with_parent(parent_pid)
+    lead_own_group()
+    hear_signals()
+
+
+def hear_signals() -> None:
+    """Have signals as a fresh process has them, whatever the starter ignored, blocked or handled.
+
+    A runner that inherits a blocked SIGTERM would never end, and one that inherits an ignored SIGCHLD would take its
+    dead children for living ones.
+    """
+    signal.set_wakeup_fd(-1)
+    for each in (*ENDS, signal.SIGCHLD):
+        signal.signal(each, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def end_on_sigterm() -> None:
+    """Have signals as they should be, and let SIGTERM end this process also when it is the first of its container."""
+    hear_signals()
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
 
 
 def kill_group(pid: int) -> None:

@@ -16,12 +16,11 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from console.errors import ConsoleError
-from console.jobs.process import die_with_parent, kill_group, kill_rest, lead_own_group
+from console.jobs.process import ENDS, be_child, kill_group, kill_rest
 
 log = logging.getLogger("console.server")
 Body = Callable[[], object]
-_ENDS = {signal.SIGTERM, signal.SIGINT}
-_HEARD = {*_ENDS, signal.SIGCHLD}
+_HEARD = {*ENDS, signal.SIGCHLD}
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _STEADY_S = 60.0
 """A child that lived this long starts with the first pause again."""
@@ -42,11 +41,7 @@ def fork(body: Body) -> int:
 def _be_child(body: Body, parent_pid: int) -> NoReturn:
     code = 1
     try:
-        die_with_parent(parent_pid)
-        lead_own_group()
-        for each in _ENDS:
-            signal.signal(each, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        be_child(parent_pid)
         body()
         code = 0
     except ConsoleError as error:
@@ -105,7 +100,7 @@ def supervise(children: Sequence[Child], *, grace_s: float) -> int:
             child.start()
         while True:
             heard = signal.sigtimedwait(_HEARD, _until_due(children))
-            if heard is not None and heard.si_signo in _ENDS:
+            if heard is not None and heard.si_signo in ENDS:
                 break
             _reap(children)
             for child in children:

@@ -55,7 +55,10 @@ class Waker:
     def wait(self, timeout_s: float, *others: int) -> Sequence[int]:
         """Wait until somebody pokes, one of the ``others`` (descriptors) is readable, or the time is over."""
         own = self._socket.fileno()
-        ready, _, _ = select.select([own, *others], [], [], max(0.0, timeout_s))
+        poller = select.poll()  # a descriptor may be any number; select() takes those below 1024
+        for each in (own, *others):
+            poller.register(each, select.POLLIN)
+        ready = [each for each, _ in poller.poll(max(0.0, timeout_s) * 1000)]
         if own in ready:
             with contextlib.suppress(BlockingIOError):  # a sibling took it
                 self._socket.recv(16)
