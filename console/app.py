@@ -12,8 +12,10 @@ from flask import Flask
 
 from console import jobs, web
 from console.domain.config import LockedConfig
+from console.domain.config_names import Misnamed, misnamed
 from console.domain.events import module_event_bus
 from console.domain.registry import Registry
+from console.errors import SettingsError
 from console.loader import load
 from console.mount import mount
 from console.paths import data_folder
@@ -45,6 +47,7 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     engine.configure(app, effective)
     loaded = load(effective, module_event_bus)
     runtime = _runtime(effective, loaded.registry)
+    misnamed = _refuse_misnamed(runtime)
     app.extensions["console"] = runtime
     templating.install(app, template_folders(loaded.registry))
     web.init_app(app, runtime)
@@ -52,7 +55,7 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     runtime.endpoints = frozenset(app.view_functions)
     runtime.registry = loaded.registry.with_entries(runtime.endpoints)
     jobs.init_app(app, runtime)
-    for problem in runtime.registry.problems:
+    for problem in (*runtime.registry.problems, *misnamed):
         log.warning("%s", problem)
     gc.freeze()
     return app
@@ -69,6 +72,19 @@ def _runtime(settings: Settings, registry: Registry) -> Runtime:
         messenger=jobs.messenger(),
         clock=lambda: datetime.now(UTC),
     )
+
+
+def _refuse_misnamed(rt: Runtime) -> list[Misnamed]:
+    """What is set for modules that are not here, which is no reason not to start.
+
+    Raises:
+        SettingsError: A value is set for a key that its module lacks; in strict mode, or for a module that is not here.
+    """
+    found = misnamed(rt.locked, rt.registry)
+    refused = [each for each in found if each.is_refused or rt.settings.strict]
+    if refused:
+        raise SettingsError(" ".join(map(str, refused)), hint="Mend the name, or take it out.")
+    return found
 
 
 def template_folders(registry: Registry) -> dict[str, Path]:

@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import socket
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import click
-from gunicorn.app.base import BaseApplication
-
-from console import logs
+from console import logs, webserver
 from console.app import create_app
-from console.errors import CannotStart
+from console.domain.config_names import misnamed_platforms
 from console.jobs import consumer
-from console.jobs.board import Board, Slot
+from console.jobs.board import Board
 from console.jobs.liveness import alive
 from console.jobs.process import die_with_parent, end_on_sigterm, hear_signals
-from console.jobs.startup import note_death, run_startups
-from console.jobs.state import jobs_of, look_at_schema, runtime_of
+from console.jobs.state import runtime_of
 from console.jobs.tree import Child, fork, supervise
-from console.services import demo, migrations, reconcile, schema, setup
+from console.services import demo, migrations, platforms, reconcile, schema, setup
 from console.services.runtime import Runtime
 from console.services.secrets import check_key
 from console.settings import Settings, load_settings
@@ -36,19 +30,10 @@ from console.storage.uow import UnitOfWork, read_session, unit_of_work
 
 if TYPE_CHECKING:
     from flask import Flask
-    from gunicorn.arbiter import Arbiter
-    from gunicorn.workers.base import Worker
 
 log = logging.getLogger("console.server")
-_BACKLOG = 512
-_THREADS = 8
-_WEB_GRACE_S = 10
-_STUCK_S = 60
-_PLACES = 64
-"""Web workers that can be told apart at one time, the dying ones included."""
 _SCHEMA_LOOK_S = 0.5
 _OTHERS_LOOK_S = 1.0
-_LIBRARIES = ("alembic", "huey")
 
 
 def serve(settings: Settings, *, with_worker: bool = True) -> int:
@@ -59,13 +44,13 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
     """
     logs.to_stderr(settings)
     end_on_sigterm()
-    listener = _listen(settings)
+    listener = webserver.listen(settings)
     code, link = _prepared(settings)
     if code != 0:
         return code
-    board = Board(_PLACES)  # here, so that a new web server learns what the last one died of
-    children = [Child("web", lambda: WebServer(settings, listener, board=board, token=link).run())]
-    grace_s = float(_WEB_GRACE_S)
+    board = Board(webserver.PLACES)  # here, so that a new web server learns what the last one died of
+    children = [Child("web", lambda: webserver.WebServer(settings, listener, board=board, token=link).run())]
+    grace_s = float(webserver.GRACE_S)
     if with_worker:
         children.append(Child("runners", lambda: _runners(settings, kind="serve")))
         grace_s = max(grace_s, settings.hook_timeout_s + 2 * consumer.GRACE_S)
@@ -111,25 +96,6 @@ def _in_child(body: Callable[[], object]) -> int:
 # --- before anything is served ---------------------------------------------------------------------------------------
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """The listening socket; it outlives restarts of the web server, so that no connection is refused meanwhile.
-
-    Raises:
-        CannotStart: The address is taken or not ours.
-    """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        raise CannotStart(
-            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.", hint="Choose another --port."
-        ) from error
-    listener.listen(_BACKLOG)
-    return listener
-
-
 def _prepared(settings: Settings) -> tuple[int, str]:
     """Bring the database up to date in a child; its exit code, and the token of a set-up link while unclaimed."""
     receiver, sender = os.pipe()
@@ -149,6 +115,10 @@ def _prepare(settings: Settings) -> str:
         if settings.demo:
             demo.fill(uow, rt, now)
         reconcile.run(uow, rt, now)
+        for misnamed in misnamed_platforms(
+            rt.locked, [each.slug for each in platforms.listing(uow.session, archived=True)]
+        ):
+            log.warning("%s", misnamed)
         return _setup_token(uow, rt)
 
 
@@ -173,84 +143,5 @@ def _wait_for_schema(settings: Settings) -> None:
             schema.check_writable(uow)
 
 
-# --- the children ----------------------------------------------------------------------------------------------------
-
-
 def _runners(settings: Settings, *, kind: str) -> None:
     consumer.run(create_app(settings), kind=kind)
-
-
-class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn with threads, on a socket that is open already.
-
-    Args:
-        board: Where workers say which module they let start up; outlives this server.
-        token: Of the set-up link, empty when the console is claimed.
-    """
-
-    def __init__(self, settings: Settings, listener: socket.socket, *, board: Board, token: str) -> None:
-        self.settings = settings
-        self.listener = listener
-        self.board = board
-        self.token = token
-        self.flask: Flask | None = None
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Everything is set here; nothing is read from files or the environment."""
-        values: dict[str, object] = {
-            "bind": f"fd://{os.dup(self.listener.fileno())}",
-            "workers": self.settings.workers,
-            "worker_class": "gthread",
-            "threads": _THREADS,
-            "preload_app": True,
-            "timeout": _STUCK_S,
-            "graceful_timeout": _WEB_GRACE_S,
-            "control_socket_disable": True,
-            "secure_scheme_headers": {},  # who is trusted about the scheme is a setting of ours
-            "loglevel": "debug" if self.settings.log_level == "DEBUG" else "warning",
-            "proc_name": "module-console",
-            "post_fork": self._after_fork,
-            "child_exit": self._after_exit,
-            "post_worker_init": self._before_requests,
-            "when_ready": lambda _arbiter: _announce(self.settings, self.listener, self.token),
-        }
-        for name, value in values.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """The application, loaded once before the workers are forked; no connection stays open."""
-        self.flask = create_app(self.settings)
-        look_at_schema(self.flask)
-        for slot in self.board.slots:
-            note_death(self.flask, slot)
-        jobs_of(self.flask).storage.close()
-        return self.flask
-
-    def _after_fork(self, arbiter: Arbiter, _worker: Worker) -> None:
-        die_with_parent(arbiter.pid)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until the worker listens itself, else a stop is not heard
-        if self.flask is not None:
-            jobs_of(self.flask).storage.forget_connections()
-
-    def _before_requests(self, worker: Worker) -> None:
-        if self.flask is not None:
-            run_startups(self.flask, self._place(worker), alive=worker.notify)
-
-    def _after_exit(self, _arbiter: Arbiter, worker: Worker) -> None:
-        """In the arbiter: a module that ends its process at start-up keeps the next worker from nothing."""
-        if self.flask is not None:
-            note_death(self.flask, self._place(worker))
-
-    def _place(self, worker: Worker) -> Slot:
-        return self.board.slots[int(worker.age) % _PLACES]
-
-
-def _announce(settings: Settings, listener: socket.socket, token: str) -> None:
-    """Print where the console is and, while nobody has claimed it, the link that makes the first admin."""
-    host, port = listener.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    base = settings.base_url.rstrip("/") or f"http://{shown}:{port}"
-    click.echo(f"Module Console is at {base}/")
-    if token:
-        click.echo(f"Create the first admin: {base}/setup?token={token}")

@@ -20,6 +20,7 @@ SourceName = Literal["env", "file", "default", "call"]
 Values = Mapping[str, object]
 _PREFIX = "CONSOLE_"
 _MODULE_PREFIX = "MODULE__"
+_EXAMPLES = {"modules": "billing", "platforms": "acme.billing"}
 _NOTHING: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
@@ -117,6 +118,16 @@ def load_settings(overrides: Values | None = None, environ: Mapping[str, str] | 
     )
 
 
+def address(settings: Settings, *, host: str | None = None, port: int | None = None) -> str:
+    """Where people find the console, without a slash at the end.
+
+    Args:
+        host: The host that is listened on, when it is known better than from the settings; so is ``port``.
+    """
+    host, port = host or settings.host, settings.port if port is None else port
+    return settings.base_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _from_environ(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     found: dict[str, str] = {}
     modules: dict[str, dict[str, str]] = {}
@@ -153,8 +164,12 @@ def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Va
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
         raise SettingsError(f"{path.name} cannot be read: {error}") from error
     names: tuple[str, ...] = ("modules", "platforms")
-    tables = {name: cast("Mapping[str, Values]", content.pop(name)) for name in names if name in content}
-    return content, tables
+    tables = {name: content.pop(name) for name in names if name in content}
+    for name, table in tables.items():
+        inner = table.values() if isinstance(table, dict) else [table]
+        if not all(isinstance(each, dict) for each in inner):
+            raise SettingsError(f"{path.name}: {name} holds tables only, such as [{name}.{_EXAMPLES[name]}].")
+    return content, cast("dict[str, Mapping[str, Values]]", tables)
 
 
 def _unknown(name: str, source: SourceName) -> SettingsError:

@@ -32,6 +32,40 @@ def test_settings_are_printed_with_their_source_and_without_secrets(
     assert ["CONSOLE_PORT", "9000", "file"] in shell.run("settings").rows
 
 
+def test_settings_list_and_check_what_is_set_for_modules(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "console.toml").write_text("[modules.loyalty]\npoints = 7\n[platforms.acne.billing]\ntrial_days = 8\n")
+    monkeypatch.setenv("CONSOLE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("CONSOLE_MODULE__BILLING__TRAIL_DAYS", "9")
+    document = shell.run("settings", "--json").json
+    assert document["modules"] == [
+        {"name": "[modules.loyalty] points", "source": "file"},
+        {"name": "[platforms.acne.billing] trial_days", "source": "file"},
+        {"name": "CONSOLE_MODULE__BILLING__TRAIL_DAYS", "source": "env"},
+    ]
+    loyalty, trail_days, acne = document["problems"]
+    assert "no module 'loyalty' is installed" in loyalty
+    assert "Did you mean CONSOLE_MODULE__BILLING__TRIAL_DAYS?" in trail_days
+    assert "Did you mean 'acme'?" in acne
+    told = shell.run("settings")
+    assert ["[modules.loyalty] points", "***", "file"] in told.rows
+    assert acne in told.err
+
+
+def test_a_misspelt_key_of_a_module_is_refused_and_a_module_that_is_gone_is_not(process: Process) -> None:
+    gone = Process(process.folder, {**process.variables, "CONSOLE_MODULE__LOYALTY__POINTS": "7"})
+    answer = gone.run("platforms", "list", "--json")
+    assert answer.code == 0
+    assert "no module 'loyalty' is installed" in answer.err
+    wrong = Process(process.folder, {**gone.variables, "CONSOLE_MODULE__BILLING__TRAIL_DAYS": "9"})
+    error = wrong.run("platforms", "list", "--json").document(ErrorDocument, code=6).error
+    assert error.code == "settings_invalid"
+    assert "CONSOLE_MODULE__BILLING__TRAIL_DAYS: billing has no such key." in error.message
+    strict = Process(process.folder, {**gone.variables, "CONSOLE_STRICT": "1"})
+    assert strict.run("platforms", "list", "--json").document(ErrorDocument, code=6).error.code == "settings_invalid"
+
+
 def test_the_setup_link_opens_until_there_is_an_admin(make_app: Callable[..., Flask]) -> None:
     shell = Shell(make_app(base_url="https://shop.example"))
     old, new = (shell.json("setup-link")["url"] for _ in range(2))
@@ -77,14 +111,6 @@ def test_a_strict_start_names_what_is_broken(process: Process) -> None:
     error = Process(process.folder, variables).run("modules", "list", "--json").document(ErrorDocument, code=6).error
     assert error.code == "cannot_start"
     assert "broken on purpose" in error.message
-
-
-def test_a_database_that_does_not_answer_is_exit_6(process: Process) -> None:
-    variables = {**process.variables, "CONSOLE_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
-    answer = Process(process.folder, variables).run("modules", "list", "--json")
-    error = answer.document(ErrorDocument, code=6).error
-    assert error.message.startswith("The database cannot be opened")
-    assert "Traceback" not in answer.err
 
 
 def test_another_application_is_told_so(process: Process) -> None:

@@ -51,12 +51,16 @@ def test_serve_makes_its_database_says_where_it_is_and_ends_on_sigterm(fresh: Pr
         assert (tmp_path / "shop" / "console.db").is_file()
         until(lambda: status_of(f"{address}readyz") == 200)
         here = Process(tmp_path, {"CONSOLE_DATA_DIR": "shop"})
+        link = here.run("setup-link").out.strip()
+        assert link.startswith(address), "the address where it is served, not the one of the settings"
+        assert status_of(link) == 200
         assert here.run("platforms", "create", "acme").code == 0
         assert here.run("modules", "enable", "orders", "--yes", "--json").json["operation"]["state"] == "succeeded"
     finally:
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=60)
     assert running.returncode == 0
+    assert here.run("setup-link").out.startswith("http://127.0.0.1:8000/setup?token=")
 
 
 def test_a_port_that_is_taken_is_exit_6(fresh: Process) -> None:

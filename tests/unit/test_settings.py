@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from console.errors import SettingsError
-from console.settings import load_settings
+from console.settings import address, load_settings
 
 
 def test_environment_wins_over_file_and_file_over_default(tmp_path: Path) -> None:
@@ -78,3 +79,19 @@ def test_a_broken_file_is_an_error_not_a_default(tmp_path: Path, content: bytes)
     (tmp_path / "console.toml").write_bytes(content)
     with pytest.raises(SettingsError, match=r"console\.toml cannot be read"):
         load_settings({"data_dir": tmp_path}, {})
+
+
+@pytest.mark.parametrize(
+    "content", ["modules = 5", "platforms = 'acme'", "[modules]\nbilling = 3", "[platforms]\nacme = 1"]
+)
+def test_what_should_be_a_table_is_one(tmp_path: Path, content: str) -> None:
+    (tmp_path / "console.toml").write_text(content)
+    with pytest.raises(SettingsError, match=r"console\.toml: (modules|platforms) holds tables only"):
+        load_settings({"data_dir": tmp_path}, {})
+
+
+def test_the_address_is_the_one_that_people_use() -> None:
+    settings = load_settings({"host": "::1", "port": 9000}, {})
+    assert address(settings) == "http://[::1]:9000"
+    assert address(settings, host="127.0.0.1", port=81) == "http://127.0.0.1:81"
+    assert address(replace(settings, base_url="https://shop.example/")) == "https://shop.example"
