@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING
 from console import logs, webserver
 from console.app import create_app
 from console.domain.config_names import misnamed_platforms
+from console.errors import SettingsError
 from console.jobs import consumer
 from console.jobs.board import Board
 from console.jobs.liveness import alive
 from console.jobs.process import die_with_parent, end_on_sigterm, hear_signals
 from console.jobs.state import runtime_of
 from console.jobs.tree import Child, fork, supervise
-from console.services import demo, migrations, platforms, reconcile, schema, setup
+from console.services import demo, migrations, passwords, platforms, reconcile, schema, setup
+from console.services.passwords import PasswordHash
 from console.services.runtime import Runtime
 from console.services.secrets import check_key
 from console.settings import Settings, load_settings
 from console.storage.base import db
-from console.storage.uow import UnitOfWork, read_session, unit_of_work
+from console.storage.uow import read_session, unit_of_work
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -110,23 +112,36 @@ def _prepare(settings: Settings) -> str:
     app = create_app(settings)
     migrations.upgrade(app)
     rt = runtime_of(app)
+    with app.app_context():
+        password = _first_password(rt)
     with app.app_context(), unit_of_work() as uow:
         now = rt.clock()
         if settings.demo:
             demo.fill(uow, rt, now)
         reconcile.run(uow, rt, now)
-        for misnamed in misnamed_platforms(
-            rt.locked, [each.slug for each in platforms.listing(uow.session, archived=True)]
-        ):
+        slugs = [each.slug for each in platforms.listing(uow.session, archived=True)]
+        for misnamed in misnamed_platforms(rt.locked, slugs):
             log.warning("%s", misnamed)
-        return _setup_token(uow, rt)
+        if password is not None:
+            setup.first_admin(uow, rt, password=password, now=now)
+        return setup.fresh_link(uow, now) if setup.is_open(uow.session) else ""
 
 
-def _setup_token(uow: UnitOfWork, rt: Runtime) -> str:
-    file = rt.settings.admin_password_file
-    if file is not None:
-        setup.first_admin(uow, rt, password=file.read_text().strip(), now=rt.clock())
-    return setup.fresh_link(uow, rt.clock()) if setup.is_open(uow.session) else ""
+def _first_password(rt: Runtime) -> PasswordHash | None:
+    """The hash of the first admin's password, from the file that the settings name, while there is no admin.
+
+    Raises:
+        SettingsError: The file cannot be read, or there is only one of address and file.
+    """
+    email, file = rt.settings.admin_email, rt.settings.admin_password_file
+    if not (email or file) or not setup.is_open(read_session()):
+        return None
+    if file is None or not email:
+        raise SettingsError("CONSOLE_ADMIN_EMAIL and CONSOLE_ADMIN_PASSWORD_FILE go together; one of them is missing.")
+    try:
+        return passwords.hash(file.read_text(encoding="utf-8").strip())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"CONSOLE_ADMIN_PASSWORD_FILE: {file} cannot be read: {error}.") from error
 
 
 def _wait_for_schema(settings: Settings) -> None:

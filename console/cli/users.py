@@ -9,7 +9,7 @@ import click
 from console.cli.base import Cli, command
 from console.domain.words import Role
 from console.errors import UsageError
-from console.services import platforms, users, vendors
+from console.services import passwords, platforms, users, vendors
 from console.services.operation_views import time_json
 from console.services.users import RoleView
 from console.storage.tables import User
@@ -66,6 +66,7 @@ def create(cli: Cli, email: str, *, role: str, vendor: str | None, name: str, pa
     platform_id = cli.platform().id if on_platform or (cli.slug and not vendor) else None
     vendor_id = vendors.by_slug(session, vendor).id if vendor else None
     password = _password(cli, from_stdin=password_stdin)
+    hashed = None if password is None else passwords.hash(password)
     with unit_of_work() as uow:
         user = users.create(
             uow,
@@ -73,7 +74,7 @@ def create(cli: Cli, email: str, *, role: str, vendor: str | None, name: str, pa
             role=wanted,
             platform_id=platform_id,
             vendor_id=vendor_id,
-            password=password,
+            password=hashed,
             name=name,
             actor=cli.actor,
             now=cli.now,
@@ -94,8 +95,9 @@ def passwd(cli: Cli, email: str, *, password_stdin: bool) -> None:
     password = _password(cli, from_stdin=password_stdin)
     if password is None:
         raise UsageError("There is no password.", hint="Give it on stdin with --password-stdin.")
+    hashed = passwords.hash(password)
     with unit_of_work() as uow:
-        users.set_password(uow, user_id, password, actor=cli.actor, now=cli.now)
+        users.set_password(uow, user_id, hashed, actor=cli.actor, now=cli.now)
     _changed(cli, user_id, f"The password of {email} is changed.")
 
 

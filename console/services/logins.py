@@ -42,17 +42,6 @@ def verify(session: Session, email: str, password: str) -> int | None:
     return user.id if user is not None and fits and user.is_active else None
 
 
-def login(
-    uow: UnitOfWork, rt: Runtime, email: str, password: str, *, now: datetime, address: str = "", agent: str = ""
-) -> str | None:
-    """The token of a new session when the password opens an active account, else None.
-
-    Holds the unit of work while it hashes; requests call :func:`verify` before theirs and :func:`start_session` in it.
-    """
-    user_id = verify(uow.session, email, password)
-    return None if user_id is None else start_session(uow, rt, user_id, now=now, address=address, agent=agent)
-
-
 def start_session(
     uow: UnitOfWork, rt: Runtime, user_id: int, *, now: datetime, address: str = "", agent: str = ""
 ) -> str:

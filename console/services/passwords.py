@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from threading import BoundedSemaphore
+from typing import NewType
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,12 +15,14 @@ from console.errors import RuleRefused
 AT_ONCE = 2
 SHORTEST = 10
 LONGEST = 1000  # a longer one only costs time
+PasswordHash = NewType("PasswordHash", str)
+"""What services take in place of a password, so that nobody hashes while others wait for the database."""
 _hasher = PasswordHasher()
 _places = BoundedSemaphore(AT_ONCE)
 
 
-def hash(password: str) -> str:
-    """The argon2id hash to store.
+def hash(password: str) -> PasswordHash:
+    """The argon2id hash to store. Slow on purpose: call it before a unit of work, not in it.
 
     Raises:
         RuleRefused: ``password_weak``: too short or too long.
@@ -31,7 +34,7 @@ def hash(password: str) -> str:
             hint="Several words are easy to keep and hard to guess.",
         )
     with _places:
-        return _hasher.hash(password)
+        return PasswordHash(_hasher.hash(password))
 
 
 def verify(stored: str | None, password: str) -> bool:

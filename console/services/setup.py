@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.actor import SYSTEM, Actor
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown
 from console.services import opaque, passwords, users
+from console.services.passwords import PasswordHash
 from console.services.runtime import Runtime
 from console.services.upsert import upsert
 from console.storage.tables import Membership, SetupClaim, User, Vendor
@@ -26,7 +28,17 @@ class VendorLogin:
 
     vendor: str
     email: str
-    password: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLogin:
+    """A login that is ready to be made; its hash took the time that no unit of work should take."""
+
+    login: VendorLogin
+    vendor_id: int
+    name: str
+    password: PasswordHash = field(repr=False)
 
 
 def is_open(session: Session) -> bool:
@@ -58,12 +70,11 @@ def is_good(session: Session, token: str) -> bool:
     return session.scalar(found) is not None and is_open(session)
 
 
-def claim(uow: UnitOfWork, token: str, *, email: str, password: str, now: datetime, name: str = "") -> User:
+def claim(uow: UnitOfWork, token: str, *, email: str, password: PasswordHash, now: datetime, name: str = "") -> User:
     """The first admin; whoever comes second finds nothing.
 
     Raises:
         Unknown: The link was used or replaced, or there is an admin.
-        RuleRefused: ``password_weak``; the link stays good.
         UsageError: The address is none; the link stays good.
     """
     mine = (
@@ -81,7 +92,7 @@ def claim(uow: UnitOfWork, token: str, *, email: str, password: str, now: dateti
     return users.create(uow, address, role=Role.INSTANCE_ADMIN, password=password, name=name, actor=actor, now=now)
 
 
-def first_admin(uow: UnitOfWork, rt: Runtime, *, password: str, now: datetime) -> User | None:
+def first_admin(uow: UnitOfWork, rt: Runtime, *, password: PasswordHash, now: datetime) -> User | None:
     """The admin that the settings name, made while the instance waits for one; None afterwards."""
     if not rt.settings.admin_email or not is_open(uow.session):
         return None
@@ -89,26 +100,40 @@ def first_admin(uow: UnitOfWork, rt: Runtime, *, password: str, now: datetime) -
     return users.create(uow, rt.settings.admin_email, role=role, password=password, actor=SYSTEM, now=now)
 
 
-def vendor_logins(uow: UnitOfWork, *, domain: str, actor: Actor, now: datetime) -> list[VendorLogin]:
-    """An owner's login for each vendor that has none, with generated passwords.
+def draw_logins(session: Session, *, domain: str) -> list[DrawnLogin]:
+    """An owner's login for each vendor that has none, with a generated password; nothing is stored yet.
 
     Args:
         domain: What stands behind the ``@``.
     """
-    owned = select(Membership.vendor_id).where(Membership.vendor_id.is_not(None))
-    found = select(Vendor).where(Vendor.id.not_in(owned), Vendor.archived_at.is_(None)).order_by(Vendor.slug)
-    made = []
-    for vendor in uow.session.scalars(found).all():
+    found = session.scalars(_without_owner().order_by(Vendor.slug)).all()
+    drawn = []
+    for vendor in found:
         login = VendorLogin(vendor.slug, f"{vendor.slug}@{domain}", passwords.generate())
-        users.create(
-            uow,
-            login.email,
-            role=Role.VENDOR_OWNER,
-            vendor_id=vendor.id,
-            password=login.password,
-            name=vendor.name,
-            actor=actor,
-            now=now,
-        )
-        made.append(login)
+        drawn.append(DrawnLogin(login, vendor.id, vendor.name, passwords.hash(login.password)))
+    return drawn
+
+
+def add_logins(uow: UnitOfWork, drawn: Iterable[DrawnLogin], *, actor: Actor, now: datetime) -> list[VendorLogin]:
+    """Make those logins, but none for a vendor that got an owner meanwhile; what was made."""
+    waiting = {vendor.id for vendor in uow.session.scalars(_without_owner())}
+    made = []
+    for each in drawn:
+        if each.vendor_id in waiting:
+            users.create(
+                uow,
+                each.login.email,
+                role=Role.VENDOR_OWNER,
+                vendor_id=each.vendor_id,
+                password=each.password,
+                name=each.name,
+                actor=actor,
+                now=now,
+            )
+            made.append(each.login)
     return made
+
+
+def _without_owner() -> Select[Vendor]:
+    owned = select(Membership.vendor_id).where(Membership.vendor_id.is_not(None))
+    return select(Vendor).where(Vendor.id.not_in(owned), Vendor.archived_at.is_(None))

@@ -16,7 +16,8 @@ from console.domain.actor import Actor
 from console.domain.permissions import Grants, RoleGrant, grants
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
-from console.services import audit, passwords, slugs
+from console.services import audit, slugs
+from console.services.passwords import PasswordHash
 from console.services.views import UserView
 from console.storage.tables import Membership, Platform, User, Vendor, WebSession
 from console.storage.uow import UnitOfWork
@@ -69,21 +70,20 @@ def create(
     now: datetime,
     platform_id: int | None = None,
     vendor_id: int | None = None,
-    password: str | None = None,
+    password: PasswordHash | None = None,
     name: str = "",
 ) -> User:
     """A new account with one role; without a password nobody can log in with it yet.
 
     Raises:
         UsageError: The address is none, or the role does not fit the scope.
-        RuleRefused: ``user_exists``, or ``password_weak``.
+        RuleRefused: ``user_exists``.
     """
     address = normal_email(email)
     _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
     if uow.session.scalar(select(User.id).where(User.email == address)) is not None:
         raise slugs.taken("user", address)
-    hashed = None if password is None else passwords.hash(password)
-    user = User(email=address, name=name.strip(), password_hash=hashed, generation=1, is_active=True, created_at=now)
+    user = User(email=address, name=name.strip(), password_hash=password, generation=1, is_active=True, created_at=now)
     with slugs.unique("user", address):
         uow.session.add(user)
         uow.session.flush()
@@ -160,14 +160,12 @@ def _membership(user_id: int, role: Role, platform_id: int | None, vendor_id: in
     )
 
 
-def set_password(uow: UnitOfWork, user_id: int, password: str, *, actor: Actor, now: datetime, keep: int = 0) -> None:
-    """Change the password and end every session of the account but ``keep``.
-
-    Raises:
-        RuleRefused: ``password_weak``.
-    """
+def set_password(
+    uow: UnitOfWork, user_id: int, password: PasswordHash, *, actor: Actor, now: datetime, keep: int = 0
+) -> None:
+    """Change the password and end every session of the account but ``keep``."""
     user = _locked(uow, user_id)
-    user.password_hash = passwords.hash(password)
+    user.password_hash = password
     user.generation += 1
     uow.session.execute(delete(WebSession).where(WebSession.user_id == user_id, WebSession.id != keep))
     _record(uow, user, "users.passwd", actor=actor, now=now)

@@ -19,12 +19,13 @@ from flask import Flask
 from console.app import create_app
 from console.context import runtime
 from console.domain.words import Role
-from console.services import platforms, users, vendors
+from console.services import passwords, platforms, users, vendors
 from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import TESTER, switch
 from tests.support.waiting import until
 
 PASSWORD = "browser tests only 9183"
+HASHED = passwords.hash(PASSWORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Served:
                     now=runtime().clock(),
                     platform_id=platform_id,
                     vendor_id=vendor_id,
-                    password=PASSWORD,
+                    password=HASHED,
                 )
         return email
 

@@ -16,8 +16,14 @@ from tests.cli.shell import Process, Shell
 from tests.support.bench import HOSTILE, QUICK
 from tests.support.calls import VARIABLE
 from tests.support.databases import Template, close
+from tests.support.hashing import forbid_in_units
 
 MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(autouse=True)
+def no_hash_in_a_unit_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_in_units(monkeypatch)
 
 
 @pytest.fixture

@@ -92,3 +92,20 @@ def test_a_setting_that_cannot_be_used_is_refused(fresh: Process) -> None:
     assert fresh.run("serve", "--port", "99999").code == 2
     broken = Process(fresh.folder, {"CONSOLE_WORKERS": "many"})
     assert broken.run("serve", "--json").document(ErrorDocument, code=6).error.code == "settings_invalid"
+
+
+def test_the_first_admin_may_come_from_the_settings(fresh: Process, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("seven plain words\n")
+    half = Process(tmp_path, {"CONSOLE_ADMIN_EMAIL": "root@example.com"})
+    refused = half.run("serve", "--port", "0")
+    assert refused.code == 6
+    assert "CONSOLE_ADMIN_EMAIL and CONSOLE_ADMIN_PASSWORD_FILE go together" in refused.err
+    whole = Process(tmp_path, {**half.variables, "CONSOLE_ADMIN_PASSWORD_FILE": "password"})
+    running = whole.start("serve", "--port", "0", "--workers", "1", "--no-worker")
+    try:
+        read_until(running, "Module Console is at")
+        (user,) = whole.run("users", "list", "--json").json["users"]
+        assert (user["email"], user["has_password"]) == ("root@example.com", True)
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=60)

@@ -11,9 +11,15 @@ from console.domain.words import Role
 from console.services.views import PlatformView, VendorView
 from console.testing.people import Visitor, log_in
 from console.testing.plugin import console_app, console_platform, console_settings, console_vendor
+from tests.support.hashing import forbid_in_units
 from tests.support.shop import Shop, build_shop
 
 __all__ = ["console_app", "console_platform", "console_settings", "console_vendor"]
+
+
+@pytest.fixture(autouse=True)
+def no_hash_in_a_unit_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_in_units(monkeypatch)
 
 
 @pytest.fixture

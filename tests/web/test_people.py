@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from console.context import runtime
 from console.domain.actor import SYSTEM
 from console.domain.words import Role
-from console.services import opaque, users
+from console.services import opaque, passwords, users
 from console.services import setup as setup_service
 from console.storage.tables import User, WebSession
 from console.storage.uow import end_read, read_session, unit_of_work
@@ -25,6 +25,7 @@ from tests.support.shop import Shop
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PASSWORD = "four plain words here"
+HASHED = passwords.hash(PASSWORD)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def root(app: Flask) -> str:
     """The address of an instance admin whose password is ``PASSWORD``."""
     with app.app_context(), unit_of_work() as uow:
         role, now = Role.INSTANCE_ADMIN, runtime().clock()
-        made = users.create(uow, "root@example.com", role=role, password=PASSWORD, actor=SYSTEM, now=now)
+        made = users.create(uow, "root@example.com", role=role, password=HASHED, actor=SYSTEM, now=now)
         return made.email
 
 
@@ -178,7 +179,7 @@ def test_the_cookie_is_bound_to_https_except_on_this_machine(
     app = make_app(insecure_http=insecure)
     with app.app_context(), unit_of_work() as uow:
         role, now = Role.INSTANCE_ADMIN, runtime().clock()
-        users.create(uow, "root@example.com", role=role, password=PASSWORD, actor=SYSTEM, now=now)
+        users.create(uow, "root@example.com", role=role, password=HASHED, actor=SYSTEM, now=now)
     client = app.test_client()
     page = client.get("/login", base_url=base_url)
     visitor = page.headers["Set-Cookie"].partition("=")

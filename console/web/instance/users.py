@@ -19,6 +19,7 @@ from console.services.users import RoleView
 from console.storage.uow import read_session, unit_of_work
 from console.web import htmx
 from console.web.admin import texts
+from console.web.application import own_unit_of_work
 from console.web.babel import gettext as _
 from console.web.instance._blueprint import blueprint
 
@@ -55,6 +56,7 @@ def users() -> Answer:
 
 @blueprint.post("/users")
 @requires_permission("instance.manage")
+@own_unit_of_work
 def user_create() -> Answer:
     """Create an account with a generated password, shown once in the answer."""
     try:
@@ -89,6 +91,7 @@ def _create() -> NewLogin:
     at_vendor = role in (Role.VENDOR_OWNER, Role.VENDOR_MEMBER)
     platform_id = platforms.by_slug(session, scope).id if on_platform else None
     vendor_id = vendors.by_slug(session, scope).id if at_vendor else None
+    hashed = passwords.hash(password)
     with unit_of_work() as uow:
         made = service.create(
             uow,
@@ -98,7 +101,7 @@ def _create() -> NewLogin:
             now=runtime().clock(),
             platform_id=platform_id,
             vendor_id=vendor_id,
-            password=password,
+            password=hashed,
             name=typed.get("name", ""),
         )
         return NewLogin(made.email, password)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from console.blueprint import requires_permission
 from console.context import current, current_user, runtime
 from console.errors import Unknown
-from console.services import logins, users
+from console.services import logins, passwords, users
 from console.storage.uow import current_uow, read_session, unit_of_work
 from console.web.application import own_unit_of_work
 from console.web.babel import gettext as _
@@ -40,11 +40,12 @@ def account_password() -> Answer:
         form.current.errors = [_("This is not your current password.")]
         return _show(form), 422
     scope = current()
+    hashed = passwords.hash(form.password.data or "")
     with unit_of_work() as uow:
         users.set_password(
             uow,
             current_user.id,
-            form.password.data or "",
+            hashed,
             actor=scope.actor,
             now=runtime().clock(),
             keep=scope.session_id or 0,

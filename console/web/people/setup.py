@@ -10,6 +10,7 @@ from console.blueprint import public
 from console.context import runtime
 from console.domain.actor import Actor
 from console.errors import RuleRefused, Unknown, UsageError
+from console.services import passwords, users
 from console.services import setup as service
 from console.services.setup import VendorLogin
 from console.storage.tables import User
@@ -60,20 +61,13 @@ def setup_accept() -> Answer:
 
 def _claim(form: SetupForm, token: str) -> tuple[User, list[VendorLogin]]:
     now = runtime().clock()
+    email = users.normal_email(form.email.data or "")
+    password = passwords.hash(form.password.data or "")
+    drawn = service.draw_logins(read_session(), domain=email.rpartition("@")[2]) if form.vendor_logins.data else []
     with unit_of_work() as uow:
-        admin = service.claim(
-            uow,
-            token,
-            email=form.email.data or "",
-            password=form.password.data or "",
-            name=form.name.data or "",
-            now=now,
-        )
-        if not form.vendor_logins.data:
-            return admin, []
-        domain = admin.email.rpartition("@")[2]
+        admin = service.claim(uow, token, email=email, password=password, name=form.name.data or "", now=now)
         actor = Actor(admin.email, "page", admin.id)
-        return admin, service.vendor_logins(uow, domain=domain, actor=actor, now=now)
+        return admin, service.add_logins(uow, drawn, actor=actor, now=now)
 
 
 def _show(form: SetupForm) -> str:

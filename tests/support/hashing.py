@@ -1,0 +1,22 @@
+"""Hashing a password takes a twentieth of a second on purpose: nobody may wait for the database meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from flask import has_app_context
+
+from console.services import passwords
+from console.services.passwords import PasswordHash
+from console.storage.session import UNIT
+from console.storage.uow import read_session
+
+
+def forbid_in_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on a hash inside a unit of work fails the test."""
+    real = passwords.hash
+
+    def outside(password: str) -> PasswordHash:
+        assert not (has_app_context() and UNIT in read_session().info), "a unit of work is open"
+        return real(password)
+
+    monkeypatch.setattr(passwords, "hash", outside)
