@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from console.cli.base import Cli, command
@@ -10,6 +12,9 @@ from console.errors import UsageError
 from console.services import migrations, module_views, snapshots
 from console.services import why as reasons
 from console.services.module_views import ModuleView
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 CODE = click.Argument(["code"])
 STATES = ("enabled", "disabled", "failed")
@@ -26,7 +31,7 @@ def list_modules(cli: Cli, /, **chosen: bool) -> None:
     kinds = {Kind(name) for name in KINDS if chosen[name]}
     views = [
         view
-        for view in module_views.listing(session, cli.rt, platform.id)
+        for view in _all(cli, session, platform.id)
         if (not states or view.status.state in states) and (not kinds or view.kind in kinds)
     ]
     if cli.talk.json:
@@ -39,6 +44,12 @@ def list_modules(cli: Cli, /, **chosen: bool) -> None:
             cli.talk.say(f"{view.module.code}: {problem}")
 
 
+def _all(cli: Cli, session: Session, platform_id: int) -> list[ModuleView]:
+    """Every installed module, then those whose package is gone."""
+    installed = module_views.listing(session, cli.rt, platform_id)
+    return [*installed, *module_views.missing(session, cli.rt, platform_id)]
+
+
 def _row(view: ModuleView) -> tuple[object, ...]:
     origin = view.status.origin.value if view.status.origin is not None and view.status.wanted else ""
     needs = (list(view.requires), list(view.required_by))
@@ -47,6 +58,8 @@ def _row(view: ModuleView) -> tuple[object, ...]:
 
 def _state(view: ModuleView) -> str:
     state = view.status.state.value
+    if view.is_missing:
+        return f"{state} (missing)"
     return f"{state} (closed)" if state == ModuleState.ENABLED and not view.is_open else state
 
 

@@ -6,6 +6,7 @@ Source: the contract, section 3, ``list`` and ``show``.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from console.domain.registry import InstalledModule
 from console.domain.words import HealthStatus, Kind
 from console.services import health, plans, snapshots
 from console.services.runtime import Runtime
-from console.storage.tables import Platform
+from console.storage.tables import MigrationLedger, Platform
+
+_MISSING = "its package is not installed; its tables, rows and settings are kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class ModuleView:
         is_open: Whether its gate is open.
         health: The last report that counts here.
         problems: What is wrong with it here: quarantine, migrations, configuration, badges; one sentence each.
+        is_missing: Whether its package left the disk; what it stored is kept.
     """
 
     module: InstalledModule
@@ -37,6 +41,7 @@ class ModuleView:
     requires: tuple[str, ...]
     required_by: tuple[str, ...]
     problems: tuple[str, ...]
+    is_missing: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -74,13 +79,41 @@ def listing(session: Session, rt: Runtime, platform_id: int) -> list[ModuleView]
 
 
 def one(session: Session, rt: Runtime, platform_id: int, code: str) -> ModuleView:
-    """One installed module.
+    """One module, installed or missing.
 
     Raises:
         Unknown: There is no such platform or module.
     """
+    if code not in rt.registry:
+        found = next((view for view in missing(session, rt, platform_id) if view.module.code == code), None)
+        if found is not None:
+            return found
     module = rt.registry[code]
     return next(view for view in listing(session, rt, platform_id) if view.module is module)
+
+
+def missing(session: Session, rt: Runtime, platform_id: int) -> list[ModuleView]:
+    """The modules whose package left the disk while the platform, or a table of theirs, remembers them; by code.
+
+    Raises:
+        Unknown: There is no such platform.
+    """
+    rows = snapshots.current(session, rt, platform_id).rows
+    migrated = session.scalars(select(MigrationLedger.module).where(MigrationLedger.module.is_not(None)).distinct())
+    return [
+        ModuleView(
+            module=InstalledModule(code, None, package="", path=Path(), source="package", quarantine=_MISSING),
+            status=rows.get(code, OFF),
+            is_open=False,
+            health=UNKNOWN.status,
+            requires=(),
+            required_by=(),
+            problems=(_MISSING,),
+            is_missing=True,
+        )
+        for code in sorted({*rows, *filter(None, migrated)})
+        if code not in rt.registry
+    ]
 
 
 def _problems(rt: Runtime, module: InstalledModule) -> list[str]:
@@ -116,6 +149,7 @@ def view_json(view: ModuleView) -> dict[str, object]:
         "state": view.status.state.value,
         "origin": None if view.status.origin is None else view.status.origin.value,
         "open": view.is_open,
+        "missing": view.is_missing,
         "requires": list(view.requires),
         "required_by": list(view.required_by),
         "health": view.health.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from flask import Flask
 
 from console.app import create_app
 from console.storage.base import db
-from tests.cli.documents import ErrorDocument
+from tests.cli.documents import ErrorDocument, ListDocument
 from tests.cli.shell import Process, Shell
 from tests.support.databases import close
 
@@ -111,13 +112,22 @@ def test_a_new_migration_has_the_guides_name_and_is_applied(process: Process, tm
     assert "loyalty_points" in text
     assert "cms_" not in text
     assert process.run("modules", "migrate", "loyalty").out == "loyalty: applied loyalty_001\n"
-    for path in sorted(folder.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
-    folder.rmdir()
+    assert process.run("platforms", "create", "acme").code == 0
+    assert process.run("modules", "enable", "loyalty").code == 0
+    shutil.rmtree(folder)
     gone = process.run("modules", "migrations", "--json")
     assert gone.code == 0
     assert {each["branch"]: each["state"] for each in gone.json["branches"]}["loyalty"] == "missing"
     assert process.run("db", "upgrade").code == 0, "a package that left the disk never blocks the rest"
+    listed = process.run("modules", "list", "--json").document(ListDocument).by_code()["loyalty"]
+    assert (listed.wanted, listed.state, listed.version) == (True, "enabled", "")
+    assert "its package is not installed" in listed.problems[0]
+    assert ["loyalty", "enabled (missing)"] in [row[:2] for row in process.run("modules", "list").rows]
+    shown = process.run("modules", "show", "loyalty", "--json").json["module"]
+    assert (shown["missing"], shown["routes"], shown["migrations"]["state"]) == (True, [], "missing")
+    assert process.run("modules", "show", "loyalty").code == 0
+    for words in (["is-enabled"], ["enable"], ["disable"], ["why"], ["health"], ["config", "list"], ["routes"]):
+        assert process.run("modules", *words, "loyalty").code == 3, words
 
 
 def test_a_new_migration_needs_a_module_and_a_message(shell: Shell) -> None:

@@ -41,9 +41,10 @@ class Switch(BaseModel):
 @blueprint.get("/admin/modules")
 @requires_permission("modules.view")
 def modules() -> Response:
-    """Every installed module with its state on the platform."""
-    session, platform_id = read_session(), current_platform.id
-    return answer(module_views.as_json(session, platform_id, module_views.listing(session, runtime(), platform_id)))
+    """Every module with its state on the platform, those whose package is gone included."""
+    session, rt, platform_id = read_session(), runtime(), current_platform.id
+    views = module_views.listing(session, rt, platform_id) + module_views.missing(session, rt, platform_id)
+    return answer(module_views.as_json(session, platform_id, views))
 
 
 @blueprint.get("/admin/modules/<code>")
