@@ -20,6 +20,7 @@ from console.storage import tenancy
 from console.storage.uow import unit_of_work
 from console.web import access, csrf, permit
 from console.web.headers import request_id
+from console.web.links import RowId
 
 View = TypeVar("View", bound=Callable[..., object])
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -40,6 +41,10 @@ class _Refused(Exception):
 
 class ConsoleFlask(Flask):
     """Flask, with the order of a request held in one place."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # handed through
+        super().__init__(*arguments, **options)
+        self.url_map.converters["int"] = RowId
 
     def add_url_rule(
         self,

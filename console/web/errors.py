@@ -8,8 +8,9 @@ from typing import cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask.globals import request_ctx
 from sqlalchemy.exc import DataError
-from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, NotFound
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from console.context import current
 from console.domain.plan_types import Plan
@@ -19,7 +20,7 @@ from console.toolbox import may
 from console.web import htmx
 from console.web.babel import gettext as _
 from console.web.headers import request_id
-from console.web.links import own_path
+from console.web.links import own_path, page_above
 from console.web.vendor.catalog import entry_of
 
 log = logging.getLogger("console.web")
@@ -74,6 +75,10 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return cast("Response", Response.force_type(error.get_response(), request.environ))
     status = error.code or 500
+    if isinstance(error, MethodNotAllowed) and request.method in ("GET", "HEAD") and not wants_json():
+        page = page_above(request_ctx.url_adapter, request.path) if request_ctx.url_adapter else None
+        if page is not None:  # the address of a form, loaded again
+            return Response("", 303, {"Location": page}, mimetype="text/html")
     if isinstance(error, InternalServerError):
         message, code = "The request failed and nothing of it was saved.", "internal_error"
     elif isinstance(error, NotFound):

@@ -1,8 +1,39 @@
-"""Addresses that come from outside, made harmless."""
+"""Addresses that come from outside: made harmless, and brought to where something is."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, MapAdapter, RequestRedirect, ValidationError
+
+LARGEST_ID = 2**63 - 1
+
+
+class RowId(IntegerConverter):
+    """``<int:…>`` in a rule: a number that a table can hold; a longer one is an address that does not exist."""
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        if len(value) > len(str(LARGEST_ID)):
+            raise ValidationError
+        number = int(super().to_python(value))
+        if number > LARGEST_ID:
+            raise ValidationError
+        return number
+
+
+def page_above(adapter: MapAdapter, path: str) -> str | None:
+    """The nearest page above ``path``: where somebody belongs who loads the address of a form again."""
+    while path.rstrip("/"):
+        path = path.rstrip("/").rpartition("/")[0]
+        for candidate in filter(None, (path, f"{path}/")):
+            try:
+                adapter.match(candidate, method="GET")
+            except (HTTPException, RequestRedirect):
+                continue
+            return own_path(candidate)
+    return None
 
 
 def own_path(text: str | None) -> str:

@@ -1,14 +1,9 @@
-"""Every route of every module, as every role: on it works, off nothing tells that it exists.
-
-What is decided here is decided before the database matters; the tests that both databases must pass stand in
-``test_gate_fresh.py``.
-"""
+"""Every route of every module, as every role: on it works, off nothing tells that it exists. On both databases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pytest
 from flask import Flask
 
 from console.domain.words import Role
@@ -28,7 +23,6 @@ from tests.web.routes import (
     tenant_header,
 )
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY")
 UPLOADS = {"vendor.cms.upload_media"}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 import psycopg
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -191,6 +192,50 @@ def test_one_error_has_three_shapes(shop: Shop) -> None:
     error = document.get_json()["error"]
     assert set(error) == {"code", "message", "hint", "details", "request_id"}
     assert (error["code"], error["request_id"]) == ("unknown_module", document.headers["X-Request-Id"])
+
+
+def test_a_number_that_no_row_can_have_is_an_unknown_address(shop: Shop) -> None:
+    admin, token = shop.person(Role.PLATFORM_ADMIN), shop.token(shop.acme)
+    numbers = ("999999", str(2**63 - 1), str(2**63), "9" * 30, "9" * 5000)
+    for number in numbers:
+        assert admin.get(f"/admin/acme/operations/{number}").status_code == 404, number
+        assert token.send("GET", f"/api/admin/operations/{number}").status_code == 404, number
+        assert admin.get(f"/admin/acme/orders/{number}").status_code == 404, number
+
+
+@on_sqlite
+def test_the_address_of_a_form_loaded_again_leads_to_its_page(shop: Shop) -> None:
+    """A form that failed, a partial that was answered, a lost connection: the browser then asks for it by GET."""
+    shop.switch_all(on=True)
+    people = {"admin": Role.PLATFORM_ADMIN, "vendor": Role.VENDOR_OWNER, "instance": Role.INSTANCE_ADMIN}
+    forms = [
+        rule
+        for rule in shop.app.url_map.iter_rules()
+        if not rule.rule.startswith("/api/") and not {"GET"} & (rule.methods or set())
+    ]
+    values: dict[str, Any] = {
+        "platform": "acme",
+        "vendor": "blue",
+        "code": "orders",
+        "decision": "retry",
+        "gateway": "card",
+    }
+    visitors = {area: shop.person(role) for area, role in people.items()}
+    answered = 0
+    for rule in forms:
+        with shop.app.test_request_context():
+            path = url_for(rule.endpoint, **{name: values.get(name, 1) for name in rule.arguments})
+        visitor = visitors.get(path.split("/")[1], visitors["admin"])
+        answer = visitor.get(path)
+        if answer.status_code == 303:  # else a page of the same address
+            assert path.startswith(answer.headers["Location"].rstrip("/")), path
+            answered += 1
+        else:
+            assert answer.status_code in (200, 404, 409), path
+    assert answered >= 10
+    lost = visitors["admin"].get("/admin/acme/modules/orders/config/restore")
+    assert lost.headers["Location"] == "/admin/acme/modules/orders/config"
+    assert visitors["vendor"].get("/vendor/blue/orders/7/move").headers["Location"] == "/vendor/blue/orders/7"
 
 
 @on_sqlite
