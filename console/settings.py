@@ -8,12 +8,13 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast, get_args, get_origin, get_type_hints
 
+from console import setting_values
 from console.errors import SettingsError
 
 SourceName = Literal["env", "file", "default", "call"]
@@ -164,6 +165,11 @@ def _from_file(path: Path) -> tuple[dict[str, object], dict[str, Mapping[str, Va
     except (OSError, ValueError) as error:  # ValueError: not TOML, or not UTF-8
         raise SettingsError(f"{path.name} cannot be read: {error}") from error
     names: tuple[str, ...] = ("modules", "platforms")
+    if "data_dir" in content:
+        raise SettingsError(
+            f"{path.name} stands in the data folder and cannot name another one.",
+            hint="Set CONSOLE_DATA_DIR, or pass --data-dir to `serve` and `worker`.",
+        )
     tables = {name: content.pop(name) for name in names if name in content}
     for name, table in tables.items():
         inner = table.values() if isinstance(table, dict) else [table]
@@ -181,7 +187,7 @@ def _unknown(name: str, source: SourceName) -> SettingsError:
 
 def _convert(name: str, raw: object) -> object:
     kind = _HINTS[name]
-    convert = _CONVERTERS.get(kind, str)
+    convert = setting_values.BY_NAME.get(name) or setting_values.BY_TYPE.get(kind, str)
     try:
         value = convert(raw)
         if get_origin(kind) is Literal and value not in get_args(kind):
@@ -190,39 +196,3 @@ def _convert(name: str, raw: object) -> object:
         shown = "its value" if name in SECRETS else f"{raw!r}"
         raise SettingsError(f"{_PREFIX}{name.upper()}: {shown} cannot be used: {error}.") from error
     return value
-
-
-def _flag(raw: object) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    word = str(raw).strip().lower()
-    if word in ("1", "true", "yes", "on"):
-        return True
-    if word in ("0", "false", "no", "off", ""):
-        return False
-    raise ValueError("write true or false")
-
-
-def _path(raw: object) -> Path:
-    return Path(str(raw)).expanduser()
-
-
-def _paths(raw: object) -> tuple[Path, ...]:
-    parts = raw.split(os.pathsep) if isinstance(raw, str) else cast("list[object]", raw)
-    return tuple(_path(part) for part in parts if str(part))
-
-
-def _words(raw: object) -> tuple[str, ...]:
-    parts = raw.split(",") if isinstance(raw, str) else cast("list[object]", raw)
-    return tuple(str(part).strip() for part in parts if str(part).strip())
-
-
-_CONVERTERS: Mapping[object, Callable[[object], object]] = {
-    bool: _flag,
-    int: lambda raw: int(str(raw)),
-    float: lambda raw: float(str(raw)),
-    Path: _path,
-    Path | None: _path,
-    tuple[Path, ...]: _paths,
-    tuple[str, ...]: _words,
-}

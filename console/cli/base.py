@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
 
+from console.cli.streams import open_closed
 from console.cli.talk import Talk
 from console.domain.actor import Actor
 from console.errors import CannotStart, ConsoleError, PlatformRequired, SchemaBehind
@@ -129,6 +130,7 @@ class ConsoleCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the body; what goes wrong is told in the shape that was asked for."""
+        open_closed()
         given = {name: ctx.params.pop(name, None) for name in ("json", "plain", "quiet", "no_color", "no_input")}
         talk = Talk(
             json=bool(given["json"]),

@@ -24,6 +24,7 @@ from jinja2.runtime import Context
 
 from console.context import current, runtime
 from console.domain.registry import Registry
+from console.errors import SettingsError
 from console.paths import data_folder
 
 log = logging.getLogger(__name__)
@@ -176,9 +177,17 @@ def _is_known(language: str) -> bool:
 
 
 def install(app: Flask, registry: Registry) -> Texts:
-    """Give ``app`` its languages."""
+    """Give ``app`` its languages.
+
+    Raises:
+        SettingsError: The usual one is none.
+    """
     texts = app.extensions[TEXTS] = Texts(registry)
     settings = app.extensions["console"].settings
+    if not _is_known(settings.locale):
+        raise SettingsError(
+            f"CONSOLE_LOCALE: {settings.locale!r} is no language.", hint="Write a code such as en or fr."
+        )
     babel = Babel(
         app,
         default_locale=settings.locale,

@@ -36,12 +36,37 @@ def test_the_data_folder_comes_from_the_environment_and_holds_database_and_key(t
         ("CONSOLE_STRICT", "perhaps", "write true or false"),
         ("CONSOLE_LOG_LEVEL", "LOUD", "one of DEBUG, INFO, WARNING, ERROR"),
         ("CONSOLE_MODULE__BILLING", "1", "names no key"),
+        ("CONSOLE_PORT", "70000", "write 0 to 65535"),
+        ("CONSOLE_WORKERS", "0", "write 1 or more"),
+        ("CONSOLE_PROXY_HOPS", "-1", "write 0 or more"),
+        ("CONSOLE_POLL_S", "0", "write a number of seconds"),
+        ("CONSOLE_LEASE_S", "nan", "write a number of seconds"),
+        ("CONSOLE_BUSY_TIMEOUT_S", "inf", "write a number of seconds"),
+        ("CONSOLE_TIMEZONE", "Mars/Olympus", "such as Europe/Paris"),
+        ("CONSOLE_TIMEZONE", "../etc/passwd", "such as Europe/Paris"),
+        ("CONSOLE_BASE_URL", "shop.example", "write https://"),
+        ("CONSOLE_DATABASE_URL", "mysql://ann:sesame@db/shop", "its value cannot be used: write sqlite"),
         ("CONSOLE_DATABASE_URL_FILE", "/nowhere", "/nowhere cannot be read"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, variable: str, value: str, text: str) -> None:
     with pytest.raises(SettingsError, match=text):
         load_settings({"data_dir": tmp_path}, {variable: value})
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("modules_path = 5", "write a list"),
+        ("secret_key_file = 5", "write a path"),
+        ('data_dir = "/srv"', "cannot name another one"),
+        ('port = "many"', "CONSOLE_PORT: 'many'"),
+    ],
+)
+def test_a_wrong_value_in_the_file_is_named(tmp_path: Path, content: str, text: str) -> None:
+    (tmp_path / "console.toml").write_text(content)
+    with pytest.raises(SettingsError, match=text):
+        load_settings({"data_dir": tmp_path}, {})
 
 
 def test_an_unknown_setting_suggests_the_right_one(tmp_path: Path) -> None:
