@@ -88,6 +88,12 @@ def _code(definition: ModuleDefinition) -> Iterator[str]:
 def _name(definition: ModuleDefinition) -> Iterator[str]:
     if not definition.name.strip():
         yield 'name is empty; write what people call the module, such as "Billing & Subscriptions"'
+    for name in ("name", "icon"):
+        if not getattr(definition, name).isprintable():
+            yield f"{name} is {getattr(definition, name)!r}; write one line of plain text"
+    for text in (definition.description, definition.docs_url or "", *definition.tags):
+        if not all(char.isprintable() or char in "\n\t\r" for char in text):
+            yield f"{text!r} holds characters that cannot be shown; write plain text"
 
 
 def _version(definition: ModuleDefinition) -> Iterator[str]:

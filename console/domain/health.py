@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from console.domain.said import clean, fit, reason_of
 from console.domain.words import HealthStatus
 
 ALLOWED = (HealthStatus.HEALTHY, HealthStatus.DEGRADED, HealthStatus.UNHEALTHY)
@@ -42,12 +43,12 @@ def read_report(raw: object) -> Report:
         json.dumps(dict(details), allow_nan=False)
     except (TypeError, ValueError) as error:
         return _misshapen(f"its details cannot be written as JSON ({error})")
-    return Report(HealthStatus(status), message, dict(details))
+    return Report(HealthStatus(status), clean(message), {clean(str(key)): fit(each) for key, each in details.items()})
 
 
 def failure(error: BaseException) -> Report:
     """The report of a check that raised."""
-    return Report(HealthStatus.UNHEALTHY, f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    return Report(HealthStatus.UNHEALTHY, reason_of(error))
 
 
 def timed_out(timeout_s: float) -> Report:
@@ -56,4 +57,4 @@ def timed_out(timeout_s: float) -> Report:
 
 
 def _misshapen(what: str) -> Report:
-    return Report(HealthStatus.UNHEALTHY, f"the health check is written wrongly: {what}; it returns {SHAPE}")
+    return Report(HealthStatus.UNHEALTHY, clean(f"the health check is written wrongly: {what}; it returns {SHAPE}"))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from console.domain.said import clean, seconds, text_of
 from console.errors import AuthFailed, ConfigInvalid, NotReady
 
 SPREAD = 0.2
 FACTOR = 3.0
+LONGEST_NAME = 100
+LONGEST_WAIT_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,17 @@ class HookOutcome:
 
 def classify(error: BaseException) -> HookOutcome:
     """The outcome of a hook that raised ``error``."""
-    name = type(error).__name__
+    name = clean(type(error).__name__, longest=LONGEST_NAME)
+    text = text_of(error) or name
     if isinstance(error, NotReady):
-        return HookOutcome("not_ready", error.message, name, retry_after=max(0.0, error.retry_after), retryable=True)
+        wait_s = seconds(error.retry_after, longest=LONGEST_WAIT_S)
+        return HookOutcome("not_ready", text, name, retry_after=wait_s, retryable=True)
     if isinstance(error, ConfigInvalid):
-        return HookOutcome("config_invalid", error.message, name, field=next(iter(error.errors), None))
+        field = next(iter(error.errors), None)
+        return HookOutcome("config_invalid", text, name, field=field and clean(str(field), longest=LONGEST_NAME))
     if isinstance(error, AuthFailed):
-        return HookOutcome("auth_failed", error.message, name)
-    return HookOutcome("error", str(error) or name, name, retryable=True)
+        return HookOutcome("auth_failed", text, name)
+    return HookOutcome("error", text, name, retryable=True)
 
 
 def retry_delay_s(attempt: int, *, base: float, maximum: float, jitter: float) -> float:

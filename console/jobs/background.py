@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.domain.events import ModuleEventData
+from console.domain.said import reason_of
 from console.domain.words import ModuleEvent
 from console.jobs.board import Work, WorkKind
 from console.jobs.state import runtime_of
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flask import Flask
-
-
-def reason_of(error: BaseException) -> str:
-    """One line for lists: class and message."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import logging
 import multiprocessing.process
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -48,8 +49,18 @@ class GroupEnvironment(ProcessEnvironment):  # type: ignore[misc]  # Huey has no
         self.parent_pid = os.getpid()
 
     def create_process(self, runnable: Callable[[], None], name: str) -> Process:
-        """A process that may have children of its own: hooks are free to use ``multiprocessing``."""
-        process: Process = super().create_process(runnable, name)
+        """A process that may have children of its own, and that ends with its last message.
+
+        Hooks are free to use ``multiprocessing``; threads that they leave behind keep nobody waiting.
+        """
+
+        def whole() -> None:
+            runnable()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
+
+        process: Process = super().create_process(whole, name)
         process.daemon = False
         return process
 
@@ -192,8 +203,11 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
                 process.join()
 
     def close(self) -> None:
-        """Leave nothing: no process, no socket."""
+        """Leave nothing: no process, also none that a hook started, and no socket."""
         self._interrupt_workers()
+        for _, process in self.worker_threads:
+            if process.pid is not None:
+                kill_rest(process.pid)
         for waker in self.wakers:
             waker.close()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from console.jobs.background import reason_of
+from console.domain.said import reason_of
 from console.jobs.board import Slot, Work, WorkKind
 from console.jobs.state import runtime_of
 from console.storage.tenancy import system_scope

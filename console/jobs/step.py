@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from console.domain.said import clean, count
+
+LONGEST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -34,7 +38,7 @@ class CurrentStep:
 
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
         """Say how far the hook is; it is shown beside the module within moments and never waits for the database."""
-        self._latest = Progress(done, total, text[:200])
+        self._latest = Progress(count(done), None if total is None else count(total), clean(str(text), longest=LONGEST))
         self.reported.set()
 
     def take(self) -> Progress | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from console.domain.said import clean_traceback, reason_of
 from console.errors import Busy
 from console.jobs.board import Work
 from console.jobs.heartbeat import Heartbeat
@@ -93,8 +94,8 @@ def _call(app: Flask, job: Job) -> Failure | None:
             slot.occupy(job.work, job.timeout_s)
             job.call()
     except BaseException as error:  # whatever a module raises is its failure, not the worker's
-        log.info("%s raised %s: %s", job.name, type(error).__name__, error)
-        return Failure(error, "".join(traceback.format_exception(error)))
+        log.info("%s raised %s", job.name, reason_of(error))
+        return Failure(error, clean_traceback("".join(traceback.format_exception(error))))
     finally:
         slot.clear()
     return None

@@ -1,0 +1,1 @@
+"""Leaves a thread and a process behind."""
