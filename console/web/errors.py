@@ -9,13 +9,15 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask.globals import request_ctx
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, DBAPIError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, MethodNotAllowed, NotFound
 
 from console.context import current
 from console.domain.plan_types import Plan
-from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady, StorageUnavailable
-from console.services import plans
+from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady, SchemaBehind, StorageUnavailable
+from console.services import plans, schema
+from console.storage.session import UNIT
+from console.storage.uow import end_read, read_session
 from console.toolbox import may
 from console.web import htmx
 from console.web.babel import gettext as _
@@ -25,7 +27,7 @@ from console.web.vendor.catalog import entry_of
 
 log = logging.getLogger("console.web")
 TEMPLATES = {401: "forbidden", 403: "forbidden", 404: "not_found", 409: "conflict"}
-STORAGE = {Busy.code: "busy", StorageUnavailable.code: "unavailable"}
+STORAGE = {Busy.code: "busy", StorageUnavailable.code: "unavailable", SchemaBehind.code: "behind"}
 NAMES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}
 
 
@@ -47,13 +49,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(OverflowError, out_of_range)
     app.register_error_handler(DataError, out_of_range)
+    app.register_error_handler(DBAPIError, refused_by_the_database)
 
 
 def console_error(error: ConsoleError) -> Response:
     """The answer to an error that was raised on purpose."""
     if isinstance(error, LoginRequired):
         return login_first(error)
-    if error.status >= 500 and not isinstance(error, Busy | NotReady):
+    if error.status >= 500 and not isinstance(error, Busy | NotReady | SchemaBehind):
         log.error("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
     if isinstance(error, StorageUnavailable):
         error = _without_reason(error)
@@ -96,6 +99,14 @@ def out_of_range(error: Exception) -> Response:
     """The answer when the database cannot even compare what the request gave, a number of thirty digits say."""
     log.warning("request %s: %s %s was out of range", request_id(), request.method, request.path, exc_info=error)
     return http_error(BadRequest("A number or text in the request is out of range."))
+
+
+def refused_by_the_database(error: DBAPIError) -> Response:
+    """The answer to a statement that the database does not understand: its tables may be of another version."""
+    end_read()
+    if UNIT not in read_session().info and not schema.console_at_head(read_session()):
+        return console_error(SchemaBehind("The database is not at the version of this code."))
+    raise error
 
 
 def wants_json() -> bool:

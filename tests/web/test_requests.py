@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from console.app import create_app
 from console.domain.words import Role
 from console.storage.base import Base, db
 from console.storage.engine import sqlite_driver
@@ -21,6 +23,7 @@ from console.testing.people import log_in
 from console.web import csrf
 from console.web.csrf import CsrfRefused
 from console.web.headers import FIXED
+from tests.support.databases import close
 from tests.support.shop import Shop, build_shop
 from tests.web.routes import HTML, HTMX, JSON, ask
 
@@ -310,6 +313,20 @@ def test_a_locked_database_answers_503_and_nothing_is_half_written(make_app: Cal
     with shop.app.app_context():
         assert counts() == before
     assert token.send("PUT", "/api/admin/modules/billing", {"want": "on"}).status_code in (200, 202)
+
+
+def test_a_database_without_the_tables_of_this_version_says_how_to_upgrade_it(
+    empty_database_url: str, data_dir: Path
+) -> None:
+    app = create_app({"data_dir": data_dir, "database_url": empty_database_url})
+    client = app.test_client()
+    page = client.get("/login")
+    assert page.status_code == 503
+    assert "module-console db upgrade" in page.get_data(as_text=True)
+    client.set_cookie("console", "x")
+    document = client.get("/api/admin/modules", headers={"Authorization": "Bearer x"})
+    assert (document.status_code, document.get_json()["error"]["code"]) == (503, "schema_behind")
+    close(app)
 
 
 @on_sqlite
