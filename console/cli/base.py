@@ -6,7 +6,7 @@ import getpass
 import importlib
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
@@ -16,7 +16,7 @@ import click
 from console.cli.streams import open_closed
 from console.cli.talk import Talk
 from console.domain.actor import Actor
-from console.errors import CannotStart, ConsoleError, PlatformRequired, SchemaBehind
+from console.errors import CannotStart, ConsoleError, PlatformRequired, SchemaBehind, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -142,6 +142,7 @@ class ConsoleCommand(click.Command):
         cli = Cli(ctx, talk, ctx.params.pop("platform", None))
         assert self.callback is not None
         try:
+            _must_be_text([cli.slug, *ctx.params.values()])
             code = ctx.invoke(self.callback, cli, **ctx.params)
         except ConsoleError as error:
             code = talk.fail(error)
@@ -151,6 +152,21 @@ class ConsoleCommand(click.Command):
             traceback.print_exc(file=sys.stderr)
             code = talk.fail(_Crashed(f"{type(error).__name__}: {error}"))
         ctx.exit(code or 0)
+
+
+def _must_be_text(values: Iterable[object]) -> None:
+    """Refuse words whose bytes are no text; Python hands them on as characters that nothing can store.
+
+    Raises:
+        UsageError: Shows the word.
+    """
+    for value in values:
+        for word in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(word, str) and not word.isascii():
+                try:
+                    word.encode()
+                except UnicodeEncodeError as error:
+                    raise UsageError(f"{word!a} is not UTF-8.") from error
 
 
 class _Crashed(ConsoleError):

@@ -34,7 +34,7 @@ def create(uow: UnitOfWork, rt: Runtime, slug: str, name: str, *, actor: Actor, 
     slugs.checked(slug)
     if uow.session.scalar(select(Platform.id).where(Platform.slug == slug)) is not None:
         raise slugs.taken("platform", slug)
-    platform = Platform(slug=slug, name=name.strip() or slug, revision=1, created_at=now)
+    platform = Platform(slug=slug, name=slugs.checked_name(name) or slug, revision=1, created_at=now)
     with slugs.unique("platform", slug):
         uow.session.add(platform)
         uow.session.flush()

@@ -1,4 +1,4 @@
-"""Slugs: the names of platforms and vendors in URLs."""
+"""Slugs, the names of platforms and vendors in URLs, and the names that people read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from console.errors import RuleRefused, UsageError
 
+LONGEST_NAME = 200
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -27,6 +28,21 @@ def checked(slug: str) -> str:
         error.code = "slug_invalid"
         raise error
     return slug
+
+
+def checked_name(text: str, *, longest: int = LONGEST_NAME) -> str:
+    """The name without the space around it; empty when there is none.
+
+    Raises:
+        UsageError: ``name_invalid``: too long, or with characters that cannot be shown.
+    """
+    name = text.strip()
+    if len(name) > longest or not name.isprintable():
+        what = f"has {len(name)} characters" if len(name) > longest else "holds characters that cannot be shown"
+        error = UsageError(f"The name {what}.", hint=f"Write one line of text, {longest} characters at most.")
+        error.code = "name_invalid"
+        raise error
+    return name
 
 
 def taken(kind: str, slug: str) -> RuleRefused:

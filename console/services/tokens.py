@@ -12,7 +12,7 @@ from console.domain.actor import Actor
 from console.domain.permissions import Grants, RoleGrant, grants
 from console.domain.words import Role
 from console.errors import Unknown, UsageError
-from console.services import audit, opaque
+from console.services import audit, opaque, slugs
 from console.services.operation_views import time_json
 from console.storage.tables import ApiToken, Vendor
 from console.storage.uow import UnitOfWork
@@ -68,7 +68,7 @@ def create(
         )
     secret = PREFIX + opaque.fresh()
     row = ApiToken(
-        name=name.strip()[:100],
+        name=slugs.checked_name(name, longest=100),
         token_hash=opaque.digest(secret),
         platform_id=platform_id,
         vendor_id=vendor_id,

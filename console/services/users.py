@@ -83,7 +83,14 @@ def create(
     _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
     if uow.session.scalar(select(User.id).where(User.email == address)) is not None:
         raise slugs.taken("user", address)
-    user = User(email=address, name=name.strip(), password_hash=password, generation=1, is_active=True, created_at=now)
+    user = User(
+        email=address,
+        name=slugs.checked_name(name),
+        password_hash=password,
+        generation=1,
+        is_active=True,
+        created_at=now,
+    )
     with slugs.unique("user", address):
         uow.session.add(user)
         uow.session.flush()
@@ -193,10 +200,10 @@ def save_profile(
     uow: UnitOfWork, user_id: int, *, name: str, locale: str | None, timezone: str | None, actor: Actor, now: datetime
 ) -> None:
     """Change what the account shows and how it reads; the same again changes nothing."""
-    user = _locked(uow, user_id)
-    if (user.name, user.locale, user.timezone) == (name.strip(), locale, timezone):
+    user, name = _locked(uow, user_id), slugs.checked_name(name)
+    if (user.name, user.locale, user.timezone) == (name, locale, timezone):
         return
-    user.name, user.locale, user.timezone = name.strip(), locale, timezone
+    user.name, user.locale, user.timezone = name, locale, timezone
     user.generation += 1
     _record(uow, user, "users.profile", actor=actor, now=now)
 

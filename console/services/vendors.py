@@ -32,7 +32,7 @@ def create(
     must_be_alive(held)
     if uow.session.scalar(select(Vendor.id).where(Vendor.slug == slug)) is not None:
         raise slugs.taken("vendor", slug)
-    vendor = Vendor(platform_id=platform_id, slug=slug, name=name.strip() or slug, created_at=now)
+    vendor = Vendor(platform_id=platform_id, slug=slug, name=slugs.checked_name(name) or slug, created_at=now)
     with slugs.unique("vendor", slug):
         uow.session.add(vendor)
         uow.session.flush()

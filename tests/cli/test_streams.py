@@ -48,3 +48,9 @@ def test_names_are_written_in_utf_8_whatever_the_system_speaks(acme: Process) ->
     given = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     assert "Größe €" in shell(acme, "CONSOLE platforms list", **given).out
     assert "Größe €" in shell(acme, "CONSOLE platforms list --json", **given).out
+
+
+def test_words_that_are_no_text_are_refused(acme: Process) -> None:
+    answer = shell(acme, """CONSOLE platforms create new --name "$(printf 'a\\377b')" --json""")
+    assert answer.code == 2
+    assert "is not UTF-8" in answer.json["error"]["message"]
