@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from console.domain.events import ModuleEventData
 from console.domain.said import reason_of
@@ -26,13 +26,40 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+Claimed = TypeVar("Claimed", ClaimedDelivery, ClaimedTask)
+
+
 @dataclass(frozen=True, slots=True)
-class DeliveryJob:
-    """A claimed delivery: its subscriber is called with the event's data."""
+class BackgroundJob(Generic[Claimed]):
+    """What deliveries and runs of tasks have in common as jobs: the deadline of hooks, and no progress to show."""
 
     rt: Runtime
-    claimed: ClaimedDelivery
+    claimed: Claimed
     step: CurrentStep
+
+    @property
+    def platform_id(self) -> int:
+        """The platform of the event, or the one that the task runs for."""
+        return self.claimed.platform_id
+
+    @property
+    def timeout_s(self) -> float:
+        """Subscribers and tasks have the deadline of hooks."""
+        return self.rt.settings.hook_timeout_s
+
+    @property
+    def lease_s(self) -> float:
+        """The claim's lease."""
+        return self.claimed.lease_s
+
+    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
+        """Only steps show progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryJob(BackgroundJob[ClaimedDelivery]):
+    """A claimed delivery: its subscriber is called with the event's data."""
+
     function: Callable[[ModuleEventData], object]
 
     @property
@@ -44,21 +71,6 @@ class DeliveryJob:
     def work(self) -> Work:
         """The delivery by id and fence."""
         return Work(WorkKind.DELIVERY, self.claimed.id, self.claimed.fence, self.claimed.owner or "")
-
-    @property
-    def platform_id(self) -> int:
-        """The platform on which it happened."""
-        return self.claimed.platform_id
-
-    @property
-    def timeout_s(self) -> float:
-        """Subscribers have the deadline of hooks."""
-        return self.rt.settings.hook_timeout_s
-
-    @property
-    def lease_s(self) -> float:
-        """The claim's lease."""
-        return self.claimed.lease_s
 
     def call(self) -> None:
         """Tell the subscriber; what it enqueues on DISABLED runs although its module is off."""
@@ -79,9 +91,6 @@ class DeliveryJob:
         """Keep the claim."""
         return deliveries.extend_lease(uow, self.claimed, now)
 
-    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
-        """Deliveries show no progress."""
-
     def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
         """Record that the subscriber has heard."""
         return deliveries.finish(uow, self.rt, self.claimed, now)
@@ -92,12 +101,9 @@ class DeliveryJob:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskJob:
+class TaskJob(BackgroundJob[ClaimedTask]):
     """A claimed run of a task: its function is called with the platform's id and the arguments."""
 
-    rt: Runtime
-    claimed: ClaimedTask
-    step: CurrentStep
     function: Callable[..., None]
 
     @property
@@ -110,21 +116,6 @@ class TaskJob:
         """The run by id and fence."""
         return Work(WorkKind.TASK, self.claimed.id, self.claimed.fence, self.claimed.module or "")
 
-    @property
-    def platform_id(self) -> int:
-        """The platform that it runs for."""
-        return self.claimed.platform_id
-
-    @property
-    def timeout_s(self) -> float:
-        """Tasks have the deadline of hooks."""
-        return self.rt.settings.hook_timeout_s
-
-    @property
-    def lease_s(self) -> float:
-        """The claim's lease."""
-        return self.claimed.lease_s
-
     def call(self) -> None:
         """Run the function; what a task of a module that is off enqueues belongs to the clean-up too."""
         with after_off(self.claimed.after_off):
@@ -133,9 +124,6 @@ class TaskJob:
     def extend(self, uow: UnitOfWork, now: datetime) -> bool:
         """Keep the claim."""
         return tasks.extend_lease(uow, self.claimed, now)
-
-    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
-        """Runs of tasks show no progress."""
 
     def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
         """Record that it has run."""

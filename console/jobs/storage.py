@@ -261,23 +261,26 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         self._empty(huey_kv, self.name + _COUNTERS)
 
     def take_turn(self, key: str, *, now_s: float, until_s: float) -> bool:
-        """Whether ``key`` is due; then it is next due at ``until_s``, and everybody else who asks now is told no."""
-        if self._is_ahead(self.peek_data(key), now_s):
+        """Whether ``key`` is due; then it is next due at ``until_s``, and everybody else who asks now is told no.
+
+        A time much later than that was noted by a clock that has been set back since, and counts for nothing.
+        """
+        latest_s = until_s + (until_s - now_s)
+        if self._is_ahead(self.peek_data(key), now_s, latest_s):
             return False
         value = repr(until_s).encode()
         with self._writing() as conn:
             if _insert_quietly(conn, self.name, key=key, value=value):
                 return True
-            if self._is_ahead(
-                conn.execute(select(huey_kv.c.value).where(*self._at(key)).with_for_update()).scalar(), now_s
-            ):
+            noted = conn.execute(select(huey_kv.c.value).where(*self._at(key)).with_for_update()).scalar()
+            if self._is_ahead(noted, now_s, latest_s):
                 return False
             conn.execute(update(huey_kv).where(*self._at(key)).values(value=value))
             return True
 
     @staticmethod
-    def _is_ahead(value: object, now_s: float) -> bool:
-        return isinstance(value, bytes) and float(value) > now_s
+    def _is_ahead(value: object, now_s: float, latest_s: float) -> bool:
+        return isinstance(value, bytes) and now_s < float(value) <= latest_s
 
     # --- shared ------------------------------------------------------------------------------------------------------
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 import pytest
 
 from console.errors import OutsideUnitOfWork
 from console.jobs.runner import drain
+from console.storage.tables import Runner
 from console.storage.uow import unit_of_work
 from tests.jobs.conftest import MakeBench
 from tests.support.bench import Bench, is_running
@@ -83,6 +85,18 @@ def test_a_runner_that_was_killed_is_not_alive(make_bench: MakeBench) -> None:
         os.kill(runner, 9)
         os.waitpid(runner, 0)
         assert not bench.has_runner()
+
+
+@pytest.mark.parametrize(("ahead_s", "is_alive"), [(-60.0, False), (-1.0, True), (1.0, True), (60.0, False)])
+def test_a_runner_counts_by_when_it_was_heard_of_on_a_clock_that_may_be_set_back(
+    make_bench: MakeBench, ahead_s: float, is_alive: bool
+) -> None:
+    bench = make_bench("hooks", heartbeat_s=2.0)
+    with bench.app.app_context(), unit_of_work() as uow:
+        now = bench.rt.clock()
+        seen_at = now + timedelta(seconds=ahead_s)
+        uow.session.add(Runner(id="elsewhere:7:7", kind="worker", started_at=now, seen_at=seen_at))
+    assert bench.has_runner() is is_alive
 
 
 def test_inside_a_unit_of_work_it_is_refused(make_bench: MakeBench) -> None:

@@ -99,6 +99,8 @@ def test_a_turn_is_taken_by_one(engine: Engine) -> None:
     assert not second.take_turn("round", now_s=120.0, until_s=180.0)
     assert second.take_turn("round", now_s=160.0, until_s=220.0)
     assert not first.take_turn("round", now_s=170.0, until_s=230.0)
+    assert first.take_turn("round", now_s=20.0, until_s=80.0), "the clock was set back by minutes"
+    assert not second.take_turn("round", now_s=30.0, until_s=90.0)
 
 
 def test_queues_do_not_see_each_other(engine: Engine) -> None:
