@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from console.domain.registry import Registry
 from console.paths import data_folder
+from console.web.packed import PackedFile, is_worth_packing
 
 PREFIX = "/static/"
 # The stylesheet names its fonts itself, so their addresses do not change; a new font gets a new name.
@@ -80,5 +81,7 @@ def install(app: Flask, registry: Registry) -> None:
     white = WhiteNoise(app.wsgi_app, max_age=SHORT_S, allow_all_origins=False, immutable_file_test=assets.is_for_ever)
     for url, path in assets.files.items():
         white.add_file_to_dictionary(url, str(path))
+        if is_worth_packing(path):
+            white.files[url] = PackedFile(white.files[url], path)
     app.wsgi_app = white  # type: ignore[method-assign]  # Flask's documented way to wrap
     app.jinja_env.globals["asset"] = assets.url

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from pathlib import Path
+
+import pytest
+from flask import Flask
 
 from console.paths import data_folder
 
@@ -61,3 +65,29 @@ def test_the_page_script_writes_no_markup_and_evaluates_nothing() -> None:
 def test_the_stylesheet_loads_only_files_that_stand_beside_it() -> None:
     for url in re.findall(r'url\("([^"]+)"\)', (STATIC / "console.css").read_text()):
         assert (STATIC / url).is_file(), url
+
+
+@pytest.mark.parametrize("name", ["console.css", "app.js", "icons.svg", "vendor/htmx.min.js"])
+def test_text_travels_packed_to_browsers_that_take_it(console_app: Flask, name: str) -> None:
+    with console_app.app_context():
+        url = console_app.jinja_env.globals["asset"](name)  # type: ignore[operator]  # Jinja's globals have no types
+    client, content = console_app.test_client(), (STATIC / name).read_bytes()
+    with client.get(url, headers={"Accept-Encoding": "gzip, br"}) as packed, client.get(url) as plain:
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.data) == plain.data == content
+        assert int(packed.headers["Content-Length"]) == len(packed.data) < len(content)
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+        assert packed.headers["Cache-Control"] == plain.headers["Cache-Control"]
+        tag = packed.headers["ETag"]
+    with client.head(url, headers={"Accept-Encoding": "gzip"}) as head:
+        assert (head.data, head.headers["Content-Encoding"]) == (b"", "gzip")
+    with client.get(url, headers={"Accept-Encoding": "gzip", "If-None-Match": tag}) as same:
+        assert same.status_code == 304
+
+
+def test_fonts_travel_as_they_are(console_app: Flask) -> None:
+    url = "/static/fonts/inter-latin-wght-normal.woff2"
+    with console_app.test_client().get(url, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert "Content-Encoding" not in answer.headers
+        assert len(answer.data) == (STATIC / "fonts" / "inter-latin-wght-normal.woff2").stat().st_size
