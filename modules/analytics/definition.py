@@ -10,6 +10,7 @@ analytics_module = ModuleDefinition(
     description="Business analytics, reports, and dashboards",
     version="1.0.0",
     icon="chart-line",
+    tags=["insight"],
     features=[
         "analytics_dashboard",
         "sales_reports",

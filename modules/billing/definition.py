@@ -11,6 +11,7 @@ billing_module = ModuleDefinition(
     description="Subscriptions of vendors, with a trial",
     version="1.0.0",
     icon="receipt",
+    tags=["money"],
     is_core=False,  # Can be toggled
     is_internal=False,
     features=["subscriptions"],

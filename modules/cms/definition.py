@@ -12,6 +12,7 @@ cms_module = ModuleDefinition(
     description="Content pages, media library, and themes",
     version="1.0.0",
     icon="newspaper",
+    tags=["content"],
     # Classification
     is_core=True,
     is_self_contained=True,

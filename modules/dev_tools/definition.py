@@ -10,6 +10,7 @@ devtools_module = ModuleDefinition(
     description="The registry of modules and every address, as the running application has them",
     version="1.0.0",
     icon="terminal",
+    tags=["developers"],
     is_internal=True,  # Admin-only
     features=["developer_tools"],
     menu_items={FrontendType.ADMIN: ["module-registry", "route-map"]},

@@ -12,6 +12,7 @@ orders_module = ModuleDefinition(
     description="Orders of vendors, their states, and numbers without gaps",
     version="1.0.0",
     icon="shopping-cart",
+    tags=["sales"],
     is_self_contained=True,
     requires=["payments"],
     features=["order_management"],

@@ -12,6 +12,7 @@ payments_module = ModuleDefinition(
     description="Payment gateways of the platform and the payment methods that vendors keep",
     version="1.0.0",
     icon="credit-card",
+    tags=["money"],
     is_self_contained=True,
     features=["payment_gateways", "payment_methods"],
     menu_items={

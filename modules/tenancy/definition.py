@@ -10,6 +10,7 @@ tenancy_module = ModuleDefinition(
     description="Platforms and the vendors that belong to them",
     version="1.0.0",
     icon="building-2",
+    tags=["platform"],
     is_core=True,  # Cannot be disabled
     features=["tenancy_profiles"],
     menu_items={
