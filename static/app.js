@@ -34,11 +34,19 @@
       openerId = document.activeElement?.id || openerId;
       dialog.addEventListener("close", () => host.replaceChildren(), { once: true });
       dialog.showModal();
+      if (dialog.matches(".menu")) dropFrom(byId(openerId), dialog);
     } else if (!dialog && openerId) {
       const opener = byId(openerId);
       openerId = null;
       if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
     }
+  }
+  function dropFrom(opener, menu) {
+    if (!opener || innerWidth <= 860) return; // a phone shows it as a sheet at the bottom
+    const { right, bottom } = opener.getBoundingClientRect();
+    menu.style.margin = 0;
+    menu.style.left = `${Math.max(8, right - menu.offsetWidth)}px`;
+    menu.style.top = `${Math.max(8, Math.min(bottom + 4, innerHeight - menu.offsetHeight - 8))}px`;
   }
   if (host) new MutationObserver(dialogChanged).observe(host, { childList: true });
 
@@ -47,7 +55,20 @@
   function toastsChanged() {
     for (const toast of toasts.querySelectorAll(".toast:not([data-timed])")) {
       toast.dataset.timed = "";
-      if (!toast.hasAttribute("data-keep")) setTimeout(() => toast.remove(), 6000);
+      if (toast.dataset.operation) replaceOlder(toast);
+      if (!toast.hasAttribute("data-keep")) setTimeout(leave, toast.querySelector("form") ? 12000 : 6000, toast);
+    }
+  }
+  function leave(toast) { // not from under the hand that is about to use it
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000, toast); else toast.remove();
+  }
+  function replaceOlder(toast) {
+    const { operation, replaces, home } = toast.dataset;
+    for (const older of document.querySelectorAll(`.toast[data-operation="${operation}"], .toast[data-operation="${replaces}"]`)) {
+      if (older === toast) continue;
+      const hadFocus = older.contains(document.activeElement);
+      older.remove();
+      if (hadFocus) (byId(home) ?? toast.querySelector("a, button"))?.focus({ preventScroll: true });
     }
   }
   function addToast(kind, requestId) {
@@ -92,9 +113,26 @@
     if (dismiss) dismiss.closest(".toast").remove();
     if (target.closest("[data-reload]")) { event.preventDefault(); location.reload(); }
   });
+  // The controls of a long list are plain links and buttons; what they lead to arrives as a part.
+  const asking = new WeakSet();
+  document.addEventListener("click", (event) => {
+    const control = event.target.closest("[data-parts] :is(.more, button[formaction])");
+    if (!control || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    if (asking.has(control)) return;
+    asking.add(control);
+    const method = control.form?.method === "post" ? "POST" : "GET";
+    const url = control.getAttribute("formaction") ?? control.getAttribute("href");
+    htmx.ajax(method, url, { source: control, target: "#dialog" }).finally(() => asking.delete(control));
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "select-all") return;
+    for (const box of event.target.closest("table").querySelectorAll("tbody [form=bulk]")) box.checked = event.target.checked;
+  });
+
   // The answer to a first click may already have turned the control around: the second of a double click is not meant.
   document.addEventListener("click", (event) => {
-    if (event.detail > 1 && event.target.closest("form[method=post] button")) {
+    if (event.detail > 1 && event.target.closest("button")?.form?.method === "post") {
       event.preventDefault();
       event.stopPropagation();
     }

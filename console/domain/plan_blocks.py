@@ -74,7 +74,8 @@ def _conflicts(change: Change) -> Iterator[Notice]:
             if other != code and (_refuses(change, code, other) or _refuses(change, other, code)):
                 first, second = change.registry[code].name, change.registry[other].name
                 message = f"{first} and {second} cannot be on together."
-                yield Notice("conflict", code, message, f"Switch {second} off first, or leave {first} off.")
+                hint = f"Switch {second} off first, or leave {first} off."
+                yield Notice("conflict", code, message, hint, other)
 
 
 def _refuses(change: Change, code: str, other: str) -> bool:

@@ -71,12 +71,13 @@ class PlanStep:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A warning or a block: stable code, the module it is about, what it says, what to do."""
+    """A warning or a block: stable code, the module it is about, what it says and what to do, and a second module."""
 
     code: str
     module: str
     message: str
     hint: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)

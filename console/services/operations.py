@@ -163,6 +163,18 @@ def of_module(
     return views(session, session.scalars(found).all())
 
 
+def latest_of(session: Session, platform_id: int, module: str) -> OperationView | None:
+    """The operation that moved a module last, as it is now; None for one that was never switched."""
+    found = (
+        select(Operation)
+        .join(ModuleRow, ModuleRow.operation_id == Operation.id)
+        .where(ModuleRow.platform_id == platform_id, ModuleRow.module == module)
+        .execution_options(populate_existing=True)
+    )
+    operation = session.scalars(found).one_or_none()
+    return None if operation is None else views(session, [operation])[0]
+
+
 def without_tracebacks(view: OperationView) -> OperationView:
     """The operation as people who may not see tracebacks see it."""
     hidden = (

@@ -19,7 +19,7 @@ from console.services.locked import statuses
 from console.services.runtime import Runtime
 from console.storage.base import Base
 from console.storage.tables import ModuleRow, Platform, Vendor
-from console.storage.tenancy import system_scope
+from console.storage.tenancy import scope
 
 Menus = Mapping[FrontendType, tuple[MenuEntry, ...]]
 
@@ -41,14 +41,14 @@ class PlanImpact:
         menu_gained: Frontend → items that appear.
         menu_lost: Frontend → items that disappear.
         hooks: The hooks in the order in which they run.
-        rows_kept: Rows of the modules that go off; all of them stay.
+        rows_kept: Code → rows of a module that goes off; all of them stay, and a module without any is not named.
     """
 
     vendors: int
     menu_gained: Menus
     menu_lost: Menus
     hooks: tuple[HookCall, ...]
-    rows_kept: int
+    rows_kept: Mapping[str, int]
 
 
 def modules_of(session: Session, platform_id: int) -> PlatformModules:
@@ -120,21 +120,25 @@ def tables_of(registry: Registry, code: str) -> list[Table]:
     return found
 
 
-def rows_kept(session: Session, rt: Runtime, platform_id: int, codes: Sequence[str]) -> int:
-    """How many rows of the platform those modules have; a module whose tables are not migrated has none."""
-    counts = []
-    mine = select(Vendor.id).where(Vendor.platform_id == platform_id)
-    for table in (table for code in codes if code not in rt.unavailable for table in tables_of(rt.registry, code)):
-        count = select(func.count().label("rows")).select_from(table)
-        if "platform_id" in table.c:
-            counts.append(count.where(table.c.platform_id == platform_id))
-        elif "vendor_id" in table.c:
-            counts.append(count.where(table.c.vendor_id.in_(mine)))
-    if not counts:
-        return 0
-    every = union_all(*counts, select(literal(0).label("rows"))).subquery()
-    with system_scope():  # each count names the platform itself
-        return int(session.scalar(select(func.sum(every.c.rows))) or 0)
+def rows_kept(session: Session, rt: Runtime, platform_id: int, codes: Sequence[str]) -> dict[str, int]:
+    """Code → how many rows those modules have on the platform, in one statement whatever they are.
+
+    The scope of the tenant counts; a module whose tables are not migrated has none.
+    """
+    models = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
+    counts = [
+        select(literal(code).label("module"), func.count().label("rows")).select_from(models[table])
+        for code in codes
+        if code not in rt.unavailable
+        for table in tables_of(rt.registry, code)
+        if table in models and ("platform_id" in table.c or "vendor_id" in table.c)
+    ]
+    found: dict[str, int] = {}
+    if counts:
+        with scope(platform_id=platform_id):
+            for code, rows in session.execute(union_all(*counts)):
+                found[code] = found.get(code, 0) + rows
+    return {code: rows for code, rows in found.items() if rows}
 
 
 def as_json(plan: Plan) -> dict[str, object]:

@@ -18,7 +18,17 @@ def element(page: TestResponse, test_id: str) -> str:
 
 
 def hidden_fields(page: TestResponse, action: str) -> dict[str, str]:
-    """Name → value of the hidden inputs of the form that posts to ``action``."""
-    form = re.search(rf'<form method="post" action="{re.escape(action)}".*?</form>', page.text, re.S)
+    """Name → value of what the form that posts to ``action`` sends by itself, or the button that posts there."""
+    button = re.search(
+        rf'<button [^>]*form="switches" name="plan" value="(\w+)" formaction="{_part(action)}"', page.text
+    )
+    if button:
+        return {**hidden_fields(page, "/" + "/".join(action.split("/")[1:4])), "plan": button[1]}
+    form = re.search(rf'<form (?:id="\w+" )?method="post" action="{re.escape(action)}".*?</form>', page.text, re.S)
     assert form, f"no form posts to {action}"
     return {name: unescape(value) for name, value in HIDDEN.findall(form[0])}
+
+
+def _part(action: str) -> str:
+    """An address as a page one segment above it names it."""
+    return re.escape("/".join(action.split("/")[3:]))

@@ -63,11 +63,12 @@ def test_htmx_gets_the_list_alone(admin: Visitor) -> None:
 def test_a_switch_says_what_is_wanted_and_whether_others_are_touched(admin: Visitor) -> None:
     page = admin.get(LIST)
     alone, with_others = element(page, "module-row-analytics"), element(page, "module-row-orders")
-    assert 'hx-post="/admin/acme/modules/analytics/enable"' in alone
-    assert 'name="want" value="on"' in alone
+    assert re.search(r'form="switches" name="plan" value="[0-9a-f]{64}" formaction="modules/analytics/enable"', alone)
     assert 'aria-checked="false"' in alone
-    assert 'hx-get="/admin/acme/modules/orders/enable"' in with_others
-    assert "hx-post" not in with_others
+    assert 'form="plans" formaction="modules/orders/enable"' in with_others
+    assert 'name="plan"' not in with_others
+    assert '<form id="switches" method="post"' in page.text
+    assert '<form id="plans" method="get"' in page.text
 
 
 def test_a_core_module_has_a_lock_and_no_switch(admin: Visitor) -> None:
@@ -76,10 +77,11 @@ def test_a_core_module_has_a_lock_and_no_switch(admin: Visitor) -> None:
     assert "toggle-cms" not in row
 
 
-def test_a_viewer_sees_the_rows_without_switches(viewer: Visitor) -> None:
+def test_a_viewer_sees_the_rows_without_switches_and_without_a_selection(viewer: Visitor) -> None:
     page = viewer.get(LIST)
     assert len(rows(page.text)) == 7
-    assert 'role="switch"' not in page.text
+    for control in ('role="switch"', 'name="code"', 'id="bulk"'):
+        assert control not in page.text
 
 
 def test_an_unknown_row_is_unknown(admin: Visitor) -> None:

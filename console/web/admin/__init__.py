@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.web.admin import (
     audit,
+    bulk,
     config,
     config_restore,
     graph,
@@ -25,6 +26,7 @@ from console.web.admin._blueprint import blueprint
 __all__ = [
     "audit",
     "blueprint",
+    "bulk",
     "config",
     "config_restore",
     "graph",

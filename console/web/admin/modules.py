@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from urllib.parse import urlsplit
+
+from flask import flash, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
-from console.context import current, runtime
-from console.domain.words import Action
-from console.errors import Unknown
-from console.services import operations, vendors
+from console.context import current
+from console.services import vendors
 from console.services.operation_views import OperationView
 from console.storage.uow import read_session
 from console.web import htmx
-from console.web.admin import texts
 from console.web.admin._blueprint import blueprint
-from console.web.admin.listing import Query, counts, lines, listing
+from console.web.admin.listing import counts, lines, listing
+from console.web.admin.queries import Query
 from console.web.admin.rows import line
 from console.web.admin.sources import Sources, read_sources
+from console.web.admin.toasts import Toast, about_operation, of_address, of_row
 from console.web.babel import gettext as _
 
 Answer = str | Response
@@ -27,37 +28,88 @@ Answer = str | Response
 @blueprint.get("/modules")
 @requires_permission("modules.view")
 def modules() -> Answer:
-    """The module list; a search or a tab asks for the list alone."""
+    """The module list; a search, a tab or a filter asks for the list alone."""
     session = read_session()
     src = read_sources(session)
     rows = lines(src)
-    shown = listing(src, Query.of(request.args.get("q", ""), request.args.get("show", "all")), rows)
+    shown = listing(src, Query.of(request.args), rows)
     if htmx.is_partial():
-        return render_template("admin/_module_list.html", listing=shown)
+        part = make_response(render_template("admin/_module_list.html", listing=shown))
+        part.headers["HX-Replace-Url"] = shown.query.url()
+        return part
     return render_template(
         "admin/modules.html",
         listing=shown,
         counts=counts(rows, vendors=vendor_count(session, src)),
-        toast_text=_done_text(session, request.args.get("operation", type=int)),
+        said=of_address(session, request.args.get("operation", type=int)),
     )
 
 
 @blueprint.get("/modules/<code>/row")
 @requires_permission("modules.view")
 def module_row(code: str) -> Answer:
-    """One row as it stands; once its module is at rest also everything that hangs on it."""
+    """One row as it stands; once its module is at rest also everything that hangs on it, and how it ended."""
     session = read_session()
     src = read_sources(session)
-    busy = line(src, code).look == "busy"
-    return changed_rows(session, src, {code} if busy else related(src, {code}))
+    if line(src, code).look == "busy":
+        return changed_rows(session, src, {code})
+    return changed_rows(session, src, related(src, {code}), toast=of_row(session, code))
 
 
-def changed_rows(session: Session, src: Sources, codes: set[str], *, message: str = "", closes: bool = False) -> Answer:
+@blueprint.get("/modules/<code>/menu")
+@requires_permission("modules.view")
+def module_menu(code: str) -> Answer:
+    """What can be done with a module: its pages, its operations, its switch."""
+    src = read_sources(read_session())
+    template = "admin/_module_menu.html" if htmx.is_partial() else "admin/module_menu.html"
+    return render_template(template, row=line(src, code), src=src)
+
+
+def accepted(view: OperationView | None, codes: set[str], *, undoes: int | None = None) -> Answer:
+    """The answer once an operation was accepted: for htmx what changed, or the same page anew; else the next page.
+
+    Args:
+        view: The operation; None when there was nothing to do.
+        codes: The modules that were asked for.
+        undoes: The operation that was taken back.
+    """
+    if htmx.is_partial():
+        session = read_session()
+        idle = Toast(_("There was nothing to do"), "info", replaces=undoes)
+        toast = idle if view is None else about_operation(session, view)
+        if _here() == url_for("pages.modules"):
+            src = read_sources(session)
+            moved = codes if view is None else {*codes, *(step.module for step in view.steps)}
+            return changed_rows(session, src, related(src, moved), toast=toast, closes=True, afresh=len(codes) > 1)
+        flash(toast.text, toast.look)
+        return htmx.redirect(_here())
+    if view is not None and view.is_open:
+        return htmx.redirect(url_for("pages.operation", operation_id=view.id))
+    return htmx.redirect(url_for("pages.modules", operation=None if view is None else view.id))
+
+
+def _here() -> str:
+    """The path of the platform's page that htmx asks from; the list, where the rows stand, when it says none."""
+    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return path if path.startswith(url_for("pages.overview")) else url_for("pages.modules")
+
+
+def changed_rows(
+    session: Session,
+    src: Sources,
+    codes: set[str],
+    *,
+    toast: Toast | None = None,
+    closes: bool = False,
+    afresh: bool = False,
+) -> Answer:
     """The partial answer after a switch: rows, counters, tabs, menu and a sentence.
 
     Args:
         codes: The modules whose rows are sent.
+        toast: What is said in the corner.
         closes: Whether the plan's dialog closes.
+        afresh: Whether the rows lose what people did to them, their selection.
     """
     current().snapshot = src.snapshot
     rows = lines(src)
@@ -67,8 +119,9 @@ def changed_rows(session: Session, src: Sources, codes: set[str], *, message: st
         rows=[row for row in rows if row.code in codes],
         listing=listing(src, query, rows),
         counts=counts(rows, vendors=vendor_count(session, src)),
-        message=message,
+        said=toast,
         close_dialog=closes,
+        afresh=afresh,
     )
 
 
@@ -83,28 +136,3 @@ def related(src: Sources, codes: set[str]) -> set[str]:
 def vendor_count(session: Session, src: Sources) -> int:
     """How many vendors the platform has."""
     return vendors.count(session, src.snapshot.platform_id)
-
-
-def done_text(view: OperationView) -> str:
-    """One sentence about an accepted operation, for the toast."""
-    asked = [step for step in view.steps if step.reason == "requested"] or list(view.steps)
-    names = ", ".join(texts.module_name(runtime().registry, step.module) for step in asked)
-    turned_on = asked[0].action is not Action.DISABLE
-    others = len(view.steps) - len(asked)
-    if view.is_open:
-        sentence = _("Enabling %(modules)s", modules=names) if turned_on else _("Disabling %(modules)s", modules=names)
-    else:
-        sentence = _("%(modules)s is on", modules=names) if turned_on else _("%(modules)s is off", modules=names)
-    return _("%(sentence)s, and %(count)s more", sentence=sentence, count=others) if others else sentence
-
-
-def _done_text(session: Session, operation_id: int | None) -> str:
-    """The toast after a redirect; only for an operation of this platform, and never text from the URL."""
-    if operation_id is None:
-        return ""
-    try:
-        view = operations.get(session, operation_id)
-    except Unknown:
-        return ""
-    scope = current()
-    return done_text(view) if scope.platform is not None and view.platform_id == scope.platform.id else ""

@@ -12,7 +12,7 @@ from console.domain.registry import Registry
 from console.domain.words import Action, OperationKind, OperationState, StepState
 from console.services.operation_views import SUPERSEDED, WITHOUT_HOOK, OperationView, StepView
 from console.web.admin import texts
-from console.web.admin.rows import progress_text
+from console.web.admin.standing import progress_text
 from console.web.babel import format_span, ngettext
 from console.web.babel import gettext as _
 from console.web.forms import inputs_for

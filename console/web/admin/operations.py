@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
-from console.domain.plan_types import Plan
 from console.errors import Conflict, ConsoleError, RuleRefused, Unknown, UsageError
 from console.services import operations as service
-from console.services import plans, recovery
+from console.services import recovery
 from console.services.operation_views import OperationView
 from console.storage.uow import read_session, unit_of_work
 from console.web import htmx
 from console.web.admin._blueprint import blueprint
+from console.web.admin.modules import accepted
 from console.web.admin.operation_page import OperationPage, operation_page, operation_title
-from console.web.admin.plan_page import about_undo, plan_page
+from console.web.admin.plan_about import About, about_undo
+from console.web.admin.plan_views import plan_answer, refused
 from console.web.babel import gettext as _
 
 Answer = str | Response
@@ -77,9 +78,9 @@ def operation_undo(operation_id: int) -> Answer:
     """The plan of taking an operation back."""
     view = _own(operation_id)
     try:
-        return _undo_page(view, recovery.undo_plan(read_session(), runtime(), operation_id))
+        return plan_answer(recovery.undo_plan(read_session(), runtime(), operation_id), _about_undo(view))
     except (Conflict, RuleRefused) as error:
-        return _undo_refused(view, error)
+        return refused(error, _about_undo(view), before="")
 
 
 @blueprint.post("/operations/<int:operation_id>/undo")
@@ -88,12 +89,14 @@ def operation_undo_accept(operation_id: int) -> Answer:
     """Take an operation back by exactly the plan that was shown."""
     view = _own(operation_id)
     rt = runtime()
-    digest = request.form.get("plan", "")
+    digest, shown = request.form.get("plan", ""), request.form.get("shown", "")
     try:
         with unit_of_work() as uow:
             undone = recovery.undo(uow, rt, operation_id, actor=current().actor, now=rt.clock(), digest=digest)
     except (Conflict, RuleRefused) as error:
-        return _undo_refused(view, error)
+        return refused(error, _about_undo(view), before=shown)
+    if htmx.is_partial():
+        return accepted(undone, {step.module for step in view.steps}, undoes=operation_id)
     return htmx.redirect(url_for("pages.operation", operation_id=operation_id if undone is None else undone.id))
 
 
@@ -120,26 +123,8 @@ def _show_refusal(operation_id: int, error: ConsoleError) -> Answer:
     return make_response(html, error.status)
 
 
-def _undo_refused(view: OperationView, error: ConsoleError) -> Answer:
-    plan = error.details.get("plan")
-    if not isinstance(plan, Plan):
-        raise error
-    stale = error.code == "plan_stale"
-    return make_response(_undo_page(view, plan, stale=stale, refusal="" if stale else error.message), 409)
-
-
-def _undo_page(view: OperationView, plan: Plan, *, stale: bool = False, refusal: str = "") -> str:
-    rt = runtime()
-    page = plan_page(
-        rt.registry,
-        plan,
-        plans.impact(read_session(), rt, plan),
-        about=about_undo(view.id, operation_title(rt.registry, view)),
-        platform=current_platform.name,
-        stale=stale,
-        refusal=refusal,
-    )
-    return render_template("admin/plan.html", plan=page)
+def _about_undo(view: OperationView) -> About:
+    return about_undo(view.id, operation_title(runtime().registry, view))
 
 
 def _own(operation_id: int) -> OperationView:

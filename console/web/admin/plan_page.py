@@ -1,24 +1,27 @@
-"""A plan as people read it: each module with its reason, what vendors gain or lose, what stays."""
+"""A plan as people read it: each module with its reason, what people gain or lose, what runs, what stays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flask import url_for
-
-from console.domain.plan_types import ChangeRequest, Notice, Plan
+from console.domain.definition import ModuleDefinition
+from console.domain.plan_types import Notice, Plan
 from console.domain.registry import Registry
 from console.domain.words import Action, FrontendType
 from console.services.plans import Menus, PlanImpact
-from console.web.admin import texts
+from console.web.admin import plan_notes, texts
+from console.web.admin.plan_about import About
+from console.web.admin.plan_changes import new_steps, shown_of, what_changed
+from console.web.admin.plan_notes import Note
+from console.web.admin.plan_pages import PageLine, page_lines
 from console.web.babel import gettext as _
 from console.web.babel import ngettext
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One module of the plan."""
+    """One module of the plan; ``is_new`` when something else, or nothing, was shown for it before."""
 
     code: str
     name: str
@@ -27,91 +30,65 @@ class StepLine:
     verb: str
     text: str
     hook: str
-
-
-@dataclass(frozen=True, slots=True)
-class BlockLine:
-    """What forbids the plan, and where the way out begins."""
-
-    message: str
-    hint: str
-    url: str | None
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What was asked for: the words and addresses of its page.
-
-    Args:
-        want: ``on`` or ``off``; empty when it is not about one module.
-    """
-
-    name: str
-    icon: str
-    enabling: bool
-    want: str
-    title: str
-    url: str
-    back_url: str
-    above_url: str
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A plan, ready to be shown and confirmed."""
+    """A plan, ready to be shown and confirmed.
+
+    Args:
+        shown: What it shows, in a few words, for the form to carry.
+        stale: Whether it replaces a plan that somebody confirmed too late.
+        changes: What is different from that plan, a sentence each.
+        idle: Which of several modules that were asked for are as asked already.
+        notes: What keeps a module that goes on from working at once.
+        prune_url: Where the same is planned with ``prune_label``; None when there is nothing to offer.
+    """
 
     about: About
     subtitle: str
     digest: str
+    shown: str
     stale: bool
+    changes: tuple[str, ...]
     prune: bool
     steps: tuple[StepLine, ...]
-    blocks: tuple[BlockLine, ...]
+    idle: str
+    blocks: tuple[Note, ...]
     warnings: tuple[Notice, ...]
+    notes: tuple[Note, ...]
     impact_title: str
     gained: tuple[str, ...]
     lost: tuple[str, ...]
+    pages: tuple[PageLine, ...]
     kept: tuple[str, ...]
     prune_url: str | None
     prune_label: str
     confirm: str | None
     foot: str
 
-
-def request_of(code: str, *, turn_on: bool, prune: bool = False) -> ChangeRequest:
-    """The request that a page makes: people were shown everything, so cascades are allowed."""
-    return ChangeRequest({code: turn_on}, prune=prune)
-
-
-def about_module(registry: Registry, code: str, *, enabling: bool) -> About:
-    """What the page of switching ``code`` is called and where it leads."""
-    name = texts.module_name(registry, code)
-    return About(
-        name=name,
-        icon=texts.module_icon(registry, code),
-        enabling=enabling,
-        want="on" if enabling else "off",
-        title=_("Enable %(module)s", module=name) if enabling else _("Disable %(module)s", module=name),
-        url=url_for("pages.module_enable" if enabling else "pages.module_disable", code=code),
-        back_url=url_for("pages.modules"),
-        above_url=url_for("pages.module", code=code),
-    )
+    @property
+    def has_impact(self) -> bool:
+        """Whether there is anything to say about people and data."""
+        return bool(self.gained or self.lost or self.pages or self.kept)
 
 
-def about_undo(operation_id: int, title: str) -> About:
-    """What the page of undoing an operation is called and where it leads."""
-    above = url_for("pages.operation", operation_id=operation_id)
-    return About(
-        name=title,
-        icon="undo-2",
-        enabling=True,
-        want="",
-        title=_("Undo “%(operation)s”", operation=title),
-        url=url_for("pages.operation_undo", operation_id=operation_id),
-        back_url=above,
-        above_url=above,
-    )
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the page of a plan depends on besides the plan.
+
+    Args:
+        platform: The platform's display name.
+        hook_timeout_s: The deadline of hooks whose module sets none.
+        unset: Code → keys that its configuration lacks or refuses.
+        migrations_url: Where migrations are seen, for those who may.
+    """
+
+    platform: str
+    hook_timeout_s: float
+    unset: Mapping[str, tuple[str, ...]]
+    migrations_url: str | None = None
 
 
 def plan_page(
@@ -120,37 +97,41 @@ def plan_page(
     impact: PlanImpact,
     *,
     about: About,
-    platform: str,
-    stale: bool = False,
+    around: Circumstances,
+    before: str | None = None,
     refusal: str = "",
 ) -> PlanPage:
     """The page of ``plan``.
 
     Args:
         about: What was asked for.
-        platform: The platform's display name.
-        stale: Whether it replaces a plan that somebody confirmed too late.
+        around: What else it depends on.
+        before: What was shown by the plan that this one replaces; None when it replaces none.
         refusal: Why the plan cannot be accepted although no rule blocks it.
     """
     unneeded = [notice.module for notice in plan.warnings if notice.code == "unneeded"]
-    prunable = bool(unneeded and about.want) and not plan.request.prune
-    blocks = [_block(notice) for notice in plan.blocks]
+    blocks = [plan_notes.block(registry, plan, notice, migrations_url=around.migrations_url) for notice in plan.blocks]
     if refusal:
-        blocks.append(BlockLine(refusal, "", None, ""))
+        blocks.append(Note(refusal))
     return PlanPage(
         about=about,
-        subtitle=_("on %(platform)s", platform=platform),
+        subtitle=_("on %(platform)s", platform=around.platform),
         digest=plan.digest,
-        stale=stale,
+        shown=shown_of(plan),
+        stale=before is not None,
+        changes=what_changed(registry, before or "", plan),
         prune=plan.request.prune,
-        steps=tuple(_steps(registry, plan)),
+        steps=tuple(_steps(registry, plan, around, before)),
+        idle=_idle(registry, plan),
         blocks=tuple(blocks),
         warnings=plan.warnings,
+        notes=tuple(plan_notes.needs_config(registry, plan, around.unset)),
         impact_title=_impact_title(impact),
-        gained=tuple(_menu_lines(impact.menu_gained)),
-        lost=tuple(_menu_lines(impact.menu_lost)),
-        kept=tuple(_kept(plan, impact)),
-        prune_url=f"{about.url}?prune=1" if prunable else None,
+        gained=tuple(_menu_lines(registry, impact.menu_gained)),
+        lost=tuple(_menu_lines(registry, impact.menu_lost)),
+        pages=page_lines(registry, plan),
+        kept=tuple(_kept(registry, plan, impact)),
+        prune_url=about.prune_url if unneeded and not plan.request.prune else None,
         prune_label=_(
             "Also switch off %(modules)s, which nothing else needs",
             modules=", ".join(texts.module_name(registry, each) for each in unneeded),
@@ -160,11 +141,10 @@ def plan_page(
     )
 
 
-def _steps(registry: Registry, plan: Plan) -> Iterator[StepLine]:
+def _steps(registry: Registry, plan: Plan, around: Circumstances, before: str | None) -> Iterator[StepLine]:
+    new = new_steps(before, plan) if before else frozenset()
     for step in plan.steps:
-        hook = ""
-        if step.hook:
-            hook = _("runs its set-up") if step.action is Action.ENABLE else _("runs its clean-up")
+        definition = registry[step.module].definition
         yield StepLine(
             code=step.module,
             name=texts.module_name(registry, step.module),
@@ -172,13 +152,23 @@ def _steps(registry: Registry, plan: Plan) -> Iterator[StepLine]:
             action=step.action,
             verb=texts.action(step.action),
             text=texts.reason(registry, step.reason),
-            hook=hook,
+            hook=_hook(definition, step.action, around.hook_timeout_s) if step.hook else "",
+            is_new=step.module in new,
         )
 
 
-def _block(notice: Notice) -> BlockLine:
-    url = url_for("pages.module", code=notice.module) if notice.module else None
-    return BlockLine(notice.message, notice.hint, url, _("Look at %(module)s", module=notice.module))
+def _idle(registry: Registry, plan: Plan) -> str:
+    moved = {step.module for step in plan.steps}
+    rest = [texts.module_name(registry, code) for code in plan.request.want if code not in moved]
+    return _("Already so: %(modules)s", modules=", ".join(rest)) if moved and rest else ""
+
+
+def _hook(definition: ModuleDefinition | None, action: Action, timeout_s: float) -> str:
+    own = None if definition is None else definition.hook_timeout_s
+    limit = f"{own if own is not None else timeout_s:g}"
+    if action is Action.ENABLE:
+        return _("runs its set-up, at most %(seconds)s s a try", seconds=limit)
+    return _("runs its clean-up, at most %(seconds)s s a try", seconds=limit)
 
 
 def _impact_title(impact: PlanImpact) -> str:
@@ -187,7 +177,7 @@ def _impact_title(impact: PlanImpact) -> str:
     return ngettext("What changes for %(num)s vendor", "What changes for %(num)s vendors", impact.vendors)
 
 
-def _menu_lines(menus: Menus) -> Iterator[str]:
+def _menu_lines(registry: Registry, menus: Menus) -> Iterator[str]:
     for frontend, entries in menus.items():
         names = ", ".join(texts.entry_label(entry) for entry in entries)
         if frontend is FrontendType.VENDOR:
@@ -196,23 +186,20 @@ def _menu_lines(menus: Menus) -> Iterator[str]:
             yield _("Admins’ menu: %(items)s", items=names)
 
 
-def _kept(plan: Plan, impact: PlanImpact) -> Iterator[str]:
-    if any(step.action is Action.DISABLE for step in plan.steps):
-        if impact.rows_kept:
-            yield ngettext(
-                "%(num)s record and all settings are kept",
-                "%(num)s records and all settings are kept",
-                impact.rows_kept,
-            )
-        else:
-            yield _("All data and settings are kept")
+def _kept(registry: Registry, plan: Plan, impact: PlanImpact) -> Iterator[str]:
+    if not any(step.action is Action.DISABLE for step in plan.steps):
+        return
+    for code, rows in impact.rows_kept.items():
+        name = texts.module_name(registry, code)
+        yield ngettext("%(module)s keeps %(num)s record", "%(module)s keeps %(num)s records", rows, module=name)
+    yield _("All settings are kept") if impact.rows_kept else _("All data and settings are kept")
 
 
 def _confirm(plan: Plan) -> str:
     count = sum(step.action is not Action.CONFIGURE for step in plan.steps)
-    if all(step.action is Action.DISABLE for step in plan.steps):
+    if count and all(step.action is Action.DISABLE for step in plan.steps):
         return ngettext("Disable %(num)s module", "Disable %(num)s modules", count)
-    if all(step.action is Action.ENABLE for step in plan.steps):
+    if count and all(step.action is not Action.DISABLE for step in plan.steps):
         return ngettext("Enable %(num)s module", "Enable %(num)s modules", count)
     return _("Confirm")
 

@@ -16,7 +16,8 @@ from console.domain.plan_types import Notice
 from console.domain.registry import Registry
 from console.domain.snapshot import Snapshot
 from console.domain.words import HealthStatus, ModuleState
-from console.services import health, operations, snapshots
+from console.services import changes, health, operations, snapshots
+from console.services.changes import LastChange
 from console.services.health import HealthView
 from console.services.operation_views import OperationView, StepView
 from console.web.admin.switches import direct_digests
@@ -34,6 +35,7 @@ class Sources:
     unavailable: Mapping[str, Notice]
     reports: Mapping[str, HealthView]
     operations: Mapping[str, tuple[OperationView, StepView]]
+    changes: Mapping[str, LastChange]
     needs: Mapping[str, frozenset[str]]
     needed_by: Mapping[str, frozenset[str]]
     may_toggle: bool
@@ -41,6 +43,7 @@ class Sources:
     may_manage: bool
     now: datetime
     base_url: str
+    migrations_url: str | None
     digests: Mapping[str, str | None]
 
     def url(self, code: str, part: str = "") -> str:
@@ -70,8 +73,10 @@ def read_sources(session: Session) -> Sources:
         unavailable=rt.unavailable,
         reports=health.latest(session, scope.platform.id),
         operations=_not_at_rest(session, snapshot),
+        changes=changes.last_changes(session, scope.platform.id),
         now=rt.clock(),
         base_url=url_for("pages.module", code=PLACE),
+        migrations_url=url_for("instance.migrations") if scope.grants.is_instance_admin else None,
         digests=direct_digests(rt.registry, snapshot, unavailable=rt.unavailable),
         needs=neighbours(rt.registry)[0],
         needed_by=neighbours(rt.registry)[1],

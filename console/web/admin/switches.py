@@ -23,21 +23,20 @@ class Switch:
     Args:
         want: ``on`` or ``off``, never "toggle".
         url: Where the click goes.
+        part: The same, as the list that stands one segment above it names it.
         digest: The plan that the click accepts; None sends it to the plan's dialog first.
     """
 
     want: str
     url: str
+    part: str
     digest: str | None
 
 
 def switch_of(src: Sources, code: str, status: ModuleStatus) -> Switch:
     """The switch of ``code``: direct when its plan is that one step and says nothing besides."""
-    return Switch(
-        "off" if status.wanted else "on",
-        src.url(code, "disable" if status.wanted else "enable"),
-        src.digests[code],
-    )
+    verb = "disable" if status.wanted else "enable"
+    return Switch("off" if status.wanted else "on", src.url(code, verb), f"modules/{code}/{verb}", src.digests[code])
 
 
 def direct_digests(

@@ -6,7 +6,16 @@ import logging
 
 from console.domain.menu import MenuEntry
 from console.domain.registry import Registry
-from console.domain.words import Action, ConfigSource, HealthStatus, OperationKind, OperationState, Role, StepState
+from console.domain.words import (
+    Action,
+    ConfigSource,
+    HealthStatus,
+    Kind,
+    OperationKind,
+    OperationState,
+    Role,
+    StepState,
+)
 from console.web.babel import gettext as _
 
 log = logging.getLogger(__name__)
@@ -80,6 +89,16 @@ def health(status: HealthStatus) -> str:
         HealthStatus.UNHEALTHY: _("Unhealthy"),
         HealthStatus.UNKNOWN: _("On"),
     }[status]
+
+
+def health_filter(status: HealthStatus) -> str:
+    """A health status as a filter names it."""
+    return _("Not reported") if status is HealthStatus.UNKNOWN else health(status)
+
+
+def kind(name: Kind) -> str:
+    """What a module is to an admin."""
+    return {Kind.CORE: _("Core"), Kind.OPTIONAL: _("Optional"), Kind.INTERNAL: _("Internal")}[name]
 
 
 def operation_state(state: OperationState) -> str:
