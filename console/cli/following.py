@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from console.cli.base import Cli
+from console.domain.step_log import LogLine
 from console.domain.words import OperationState, StepState
 from console.errors import TimedOut
 from console.services import operations
@@ -25,15 +26,20 @@ MARKS = {
 }
 
 
-def follow(cli: Cli, view: OperationView | None, *, wait: bool, timeout_s: object = None) -> int:
+def follow(cli: Cli, view: OperationView | None, *, wait: bool, timeout_s: object = None, log: bool = False) -> int:
     """Tells the operation, at its end when ``wait``; 0 when it went well, 1 when it failed.
+
+    Args:
+        log: Whether to tell what the hooks said too.
 
     Raises:
         TimedOut: It goes on, but ``timeout_s`` seconds have passed.
     """
-    if view is None or not wait or not view.is_open:
-        return tell(cli, view)
-    return tell(cli, ended(cli, view, timeout_s=timeout_s if isinstance(timeout_s, float) else None))
+    if view is not None and wait and view.is_open:
+        view = ended(cli, view, timeout_s=timeout_s if isinstance(timeout_s, float) else None)
+    if view is not None and log:
+        view = operations.with_log(read_session(), view)
+    return tell(cli, view)
 
 
 def ended(cli: Cli, view: OperationView, *, timeout_s: float | None) -> OperationView:
@@ -80,9 +86,17 @@ def exit_code(view: OperationView | None) -> int:
 
 
 def lines(view: OperationView) -> list[str]:
-    """The operation, a line for it and one for each step."""
-    head = f"Operation {view.id} on {view.platform}: {view.state.value}"
-    return [head, *(f"  {step_line(step)}" for step in view.steps)]
+    """The operation, a line for it, one for each step and one for each line of their logs."""
+    found = [f"Operation {view.id} on {view.platform}: {view.state.value}"]
+    for step in view.steps:
+        found.append(f"  {step_line(step)}")
+        found += [f"    {log_line(line)}" for line in step.log or ()]
+    return found
+
+
+def log_line(line: LogLine) -> str:
+    """One line of a step's log: when, what it is, what was said."""
+    return f"{line.at:%H:%M:%S}Z {line.level.value:<8} {line.text}".rstrip()
 
 
 def step_line(step: StepView) -> str:

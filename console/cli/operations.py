@@ -23,11 +23,12 @@ def look(cli: Cli, operation: str | None, *, follow: bool, timeout_s: float | No
     session = cli.read()
     if operation is not None:
         view = operations.get(session, _id(operation))
-        return following.follow(cli, view, wait=follow, timeout_s=timeout_s)
+        return following.follow(cli, view, wait=follow, timeout_s=timeout_s, log=True)
     platform = cli.platform()
     if follow:
         opened = operations.open_of(session, platform.id)
-        return following.follow(cli, opened[-1] if opened else None, wait=True, timeout_s=timeout_s)
+        newest = opened[-1] if opened else None
+        return following.follow(cli, newest, wait=True, timeout_s=timeout_s, log=True)
     views = operations.of_platform(session, platform.id)
     if cli.talk.json:
         listed = [operation_json(view) for view in views]

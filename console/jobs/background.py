@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from console.domain.events import ModuleEventData
 from console.domain.said import reason_of
+from console.domain.step_log import Said
 from console.domain.words import ModuleEvent
 from console.jobs.board import Work, WorkKind
 from console.jobs.state import runtime_of
-from console.jobs.step import CurrentStep, Progress
+from console.jobs.step import CurrentStep
 from console.jobs.tasks import after_off, declared
 from console.jobs.work import Failure, record, run_job
 from console.services import deliveries, tasks
@@ -52,8 +53,8 @@ class BackgroundJob(Generic[Claimed]):
         """The claim's lease."""
         return self.claimed.lease_s
 
-    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
-        """Only steps show progress."""
+    def save(self, uow: UnitOfWork, said: Said) -> None:
+        """Only steps show what is said."""
 
 
 @dataclass(frozen=True, slots=True)

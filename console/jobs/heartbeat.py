@@ -1,4 +1,4 @@
-"""Keeps a claim alive and passes progress on while module code runs, beside it and on a connection of its own."""
+"""Keeps a claim alive and stores what module code says while it runs, beside it and on a connection of its own."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("console.jobs")
 PAUSE_S = 0.2
-"""Between two writes of progress, however often a hook reports."""
+"""Between two writes of what a hook says, however often it speaks."""
 
 
 class Heartbeat:
-    """A thread that lives as long as the block: it extends the lease and stores progress.
+    """A thread that lives as long as the block: it extends the lease and stores what was said.
 
     A database that is busy (the hook itself may hold the write lock) only delays it: the lease is several beats long.
     """
@@ -62,13 +62,13 @@ class Heartbeat:
             self._stop.wait(PAUSE_S)
 
     def _beat(self) -> None:
-        progress = self._job.step.take()
+        said = self._job.step.take()
         try:
             with self._app.app_context(), unit_of_work() as uow:
                 if not self._job.extend(uow, runtime_of(self._app).clock()):
                     log.warning("%s was given to another worker meanwhile", self._job.name)
-                elif progress is not None:
-                    self._job.save_progress(uow, progress)
+                elif said:
+                    self._job.save(uow, said)
         except Exception:
-            self._job.step.give_back(progress)
+            self._job.step.give_back(said)
             raise

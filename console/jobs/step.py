@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from console.domain.said import clean, count
+from console.domain.step_log import KEPT, LENGTH, Line, LineLevel, Progress, Said
 
 LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a hook is: ``done`` of ``total``, and what it is at."""
-
-    done: int
-    total: int | None
-    text: str
 
 
 @dataclass(slots=True)
@@ -29,28 +22,57 @@ class CurrentStep:
     Args:
         idempotency_key: The same in every attempt of this step and in no other: give it to services that take one.
         attempt: 1 in the first try; waiting by ``NotReady`` does not count.
+        clock: Dates the lines of the log; without one nobody keeps them.
     """
 
     idempotency_key: str = ""
     attempt: int = 1
+    clock: Callable[[], datetime] | None = field(default=None, repr=False)
     reported: threading.Event = field(default_factory=threading.Event, repr=False)
-    _latest: Progress | None = field(default=None, repr=False)
+    _said: Said = field(default_factory=Said, repr=False)
+    _last_text: str = field(default="", repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def progress(self, done: int, total: int | None = None, text: str = "") -> None:
-        """Say how far the hook is; it is shown beside the module within moments and never waits for the database."""
-        self._latest = Progress(count(done), None if total is None else count(total), clean(str(text), longest=LONGEST))
+        """Say how far the hook is; it is shown beside the module within moments and never waits for the database.
+
+        A new ``text`` is also a line of the step's log.
+        """
+        text = clean(str(text), longest=LONGEST)
+        progress = Progress(count(done), None if total is None else count(total), text)
+        with self._lock:
+            self._said = Said(progress, self._said.lines)
+        if text and text != self._last_text:
+            self._last_text = text
+            self.say(LineLevel.PROGRESS, text)
         self.reported.set()
 
-    def take(self) -> Progress | None:
-        """What was said last and not taken yet."""
-        self.reported.clear()
-        latest, self._latest = self._latest, None
-        return latest
+    def say(self, level: LineLevel, text: str) -> None:
+        """Add a line to the step's log; of what nobody has stored yet the newest lines are kept."""
+        if self.clock is None:
+            return
+        line = Line(self.clock(), level, clean(text.strip(), longest=LENGTH))
+        with self._lock:
+            self._said = Said(self._said.progress, (*self._said.lines, line)[-KEPT:])
+        self.reported.set()
 
-    def give_back(self, progress: Progress | None) -> None:
-        """Put back what was taken but could not be stored, unless something newer was said."""
-        if progress is not None and self._latest is None:
-            self._latest = progress
+    @property
+    def said(self) -> Said:
+        """What was said and not taken yet."""
+        return self._said
+
+    def take(self) -> Said:
+        """What was said and not taken yet; now it is."""
+        self.reported.clear()
+        with self._lock:
+            said, self._said = self._said, Said()
+        return said
+
+    def give_back(self, said: Said) -> None:
+        """Put back what was taken but could not be stored, before what was said since."""
+        with self._lock:
+            since = self._said
+            self._said = Said(since.progress or said.progress, (*said.lines, *since.lines)[-KEPT:])
 
 
 _STEP: ContextVar[CurrentStep | None] = ContextVar("console_current_step", default=None)

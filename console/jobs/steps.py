@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from console.domain.journal import classify
+from console.domain.step_log import Said, masked
 from console.domain.words import Action
 from console.jobs.board import Work, WorkKind
+from console.jobs.listening import listening
 from console.jobs.state import jobs_of, look_at_schema, runtime_of
-from console.jobs.step import CurrentStep, Progress
+from console.jobs.step import CurrentStep
 from console.jobs.tasks import after_off
 from console.jobs.work import Failure, record, run_job
-from console.services import journal
+from console.services import journal, step_secrets
 from console.services.journal import ClaimedStep, WaitUntil
 from console.services.runtime import Message, Runtime
-from console.storage.uow import UnitOfWork
+from console.storage.uow import UnitOfWork, read_session
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,11 +30,16 @@ _MARGIN_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class StepJob:
-    """A claimed step: its hook is called with the platform's id."""
+    """A claimed step: its hook is called with the platform's id.
+
+    Args:
+        secrets: What nothing that the hook says may contain.
+    """
 
     rt: Runtime
     claimed: ClaimedStep
     step: CurrentStep
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
     work: Work = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,25 +73,31 @@ class StepJob:
             self.rt.registry[self.claimed.module].definition, self.claimed.hook
         )
         if hook is not None:
-            with after_off(self.claimed.action is Action.DISABLE):
+            with listening(self.step), after_off(self.claimed.action is Action.DISABLE):
                 hook(self.claimed.platform_id)
 
     def extend(self, uow: UnitOfWork, now: datetime) -> bool:
         """Keep the claim."""
         return journal.extend_lease(uow, self.claimed, now)
 
-    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
-        """Show how far the hook is."""
-        journal.save_progress(uow, self.claimed, progress.done, progress.total, progress.text)
+    def save(self, uow: UnitOfWork, said: Said) -> None:
+        """Show how far the hook is and what it says."""
+        journal.save_said(uow, self.claimed, said.masked(self.secrets))
 
     def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
         """Record the success."""
-        return journal.succeed(uow, self.rt, self.claimed, now)
+        return journal.succeed(uow, self.rt, self.claimed, now, said=self._rest())
 
     def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
         """Record the failure by its class."""
         outcome = classify(failure.error)
-        return journal.fail(uow, self.rt, self.claimed, outcome, failure.traceback, now)
+        outcome = replace(outcome, message=masked(outcome.message, self.secrets))
+        traceback = masked(failure.traceback, self.secrets)
+        return journal.fail(uow, self.rt, self.claimed, outcome, traceback, now, said=self._rest())
+
+    def _rest(self) -> Said:
+        """What the heartbeat has not stored; it stays with the step, because a busy database is asked again."""
+        return self.step.said.masked(self.secrets)
 
 
 def run_platform(app: Flask, platform_id: int, worker: str) -> None:
@@ -102,10 +115,17 @@ def run_platform(app: Flask, platform_id: int, worker: str) -> None:
         return _claim(uow, rt, platform_id, worker=worker, now=now)
 
     while (claimed := record(app, claim, within_s=within_s)) is not None:
-        run_job(app, StepJob(rt, claimed, CurrentStep(claimed.key, claimed.attempt)))
+        step = CurrentStep(claimed.key, claimed.attempt, rt.clock)
+        run_job(app, StepJob(rt, claimed, step, _secrets(app, rt, claimed)))
         if jobs_of(app).stopping():
             record(app, lambda uow, _now: rt.messenger.send(uow.session, _call(platform_id)), within_s=within_s)
             return
+
+
+def _secrets(app: Flask, rt: Runtime, claimed: ClaimedStep) -> frozenset[str]:
+    """Read beside the hook, whose own session begins untouched."""
+    with app.app_context():
+        return step_secrets.secrets_in_reach(read_session(), rt, claimed.platform_id, claimed.module)
 
 
 def _call(platform_id: int) -> Message:

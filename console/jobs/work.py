@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from console.domain.said import clean_traceback, reason_of
+from console.domain.step_log import Said
 from console.errors import Busy
 from console.jobs.board import Work
 from console.jobs.heartbeat import Heartbeat
 from console.jobs.state import jobs_of, runtime_of
-from console.jobs.step import CurrentStep, Progress, running
+from console.jobs.step import CurrentStep, running
 from console.storage.tenancy import scope
 from console.storage.uow import UnitOfWork, unit_of_work
 
@@ -60,14 +61,14 @@ class Job(Protocol):
     def extend(self, uow: UnitOfWork, now: datetime) -> bool:
         """Keep the claim; False when it is lost."""
 
-    def save_progress(self, uow: UnitOfWork, progress: Progress) -> None:
-        """Store how far the code is."""
+    def save(self, uow: UnitOfWork, said: Said) -> None:
+        """Store what the code has said while it runs."""
 
     def succeed(self, uow: UnitOfWork, now: datetime) -> bool:
-        """Record success; False when the claim is lost."""
+        """Record success and the last that was said; False when the claim is lost."""
 
     def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
-        """Record failure; False when the claim is lost."""
+        """Record failure and the last that was said; False when the claim is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,6 @@ def _call(app: Flask, job: Job) -> Failure | None:
 
 
 def _outcome(uow: UnitOfWork, job: Job, failure: Failure | None, *, now: datetime) -> bool:
-    progress = job.step.take()
-    if progress is not None:
-        job.save_progress(uow, progress)
     return job.succeed(uow, now) if failure is None else job.fail(uow, failure, now)
 
 

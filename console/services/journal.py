@@ -14,8 +14,9 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.journal import HookOutcome
+from console.domain.step_log import LineLevel, Said
 from console.domain.words import OPEN_STATES, Action, DeliveryState, OperationState, StepState
-from console.services import leases, steps
+from console.services import leases, step_lines, steps
 from console.services.locked import LockedPlatform, lock
 from console.services.runtime import Message, Runtime
 from console.storage.tables import Delivery, Operation, OperationStep, TaskRun
@@ -25,6 +26,7 @@ WORKER_LOST = "worker_lost"
 REQUIREMENT_NOT_LIVE = "requirement_not_live"
 MODULE_NOT_LIVE = "module_not_live"
 NOT_READY = "not_ready"
+NOTHING_SAID = Said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _take(
     operation.state = OperationState.RUNNING
     operation.started_at = operation.started_at or held.now
     lost = step.state is StepState.RUNNING
+    if lost:
+        step_lines.tell(held.uow, step, LineLevel.FAILED, text=f"{WORKER_LOST}: {leases.LOST}", now=held.now)
     if lost and step.attempts >= held.rt.settings.hook_attempts:
         _give_up(held, operation, journal, step=step, outcome=HookOutcome("error", leases.LOST, WORKER_LOST))
         return None
@@ -147,6 +151,7 @@ def _claim(held: LockedPlatform, operation: Operation, step: OperationStep, *, w
     step.lease_until = held.now + timedelta(seconds=held.rt.settings.lease_s)
     step.next_try_at = None
     step.started_at = step.started_at or held.now
+    step_lines.tell(held.uow, step, LineLevel.STARTED, text=step.worker, now=held.now)
     return _claimed(held.rt, operation, step)
 
 
@@ -182,9 +187,20 @@ def extend_lease(uow: UnitOfWork, claimed: ClaimedStep, now: datetime) -> bool:
     return _change_mine(uow, claimed, lease_until=until)
 
 
-def save_progress(uow: UnitOfWork, claimed: ClaimedStep, done: int, total: int | None = None, text: str = "") -> bool:
-    """Store how far the hook says it is; False when somebody else has the step."""
-    return _change_mine(uow, claimed, progress_done=done, progress_total=total, progress_text=text[:200])
+def save_said(uow: UnitOfWork, claimed: ClaimedStep, said: Said) -> bool:
+    """Store how far the hook says it is and the lines of its log; False when somebody else has the step."""
+    mine = _change_mine(uow, claimed, **_progress(said))
+    if mine:
+        step_lines.write(uow, claimed.step_id, claimed.attempt, said.lines)
+    return mine
+
+
+def _progress(said: Said) -> dict[str, object]:
+    """The columns that a report of progress changes; without one the fence, to what it is."""
+    told = said.progress
+    if told is None:
+        return {"fence": OperationStep.fence}
+    return {"progress_done": told.done, "progress_total": told.total, "progress_text": told.text[:200]}
 
 
 def _change_mine(uow: UnitOfWork, claimed: ClaimedStep, **values: object) -> bool:
@@ -201,20 +217,36 @@ def _change_mine(uow: UnitOfWork, claimed: ClaimedStep, **values: object) -> boo
     return uow.session.execute(mine).one_or_none() is not None
 
 
-def succeed(uow: UnitOfWork, rt: Runtime, claimed: ClaimedStep, now: datetime) -> bool:
-    """Record the hook's success and all that follows from it; False, and nothing written, for a lost claim."""
+def succeed(uow: UnitOfWork, rt: Runtime, claimed: ClaimedStep, now: datetime, *, said: Said = NOTHING_SAID) -> bool:
+    """Record the hook's success and all that follows from it; False, and nothing written, for a lost claim.
+
+    Args:
+        said: What the hook said last.
+    """
     held, operation, journal, step = _mine(uow, rt, claimed, now=now)
     if step is None:
         return False
+    save_said(uow, claimed, said)
+    step_lines.tell(uow, step, LineLevel.DONE, text="", now=now)
     steps.succeed(held, operation, step)
     steps.close(held, operation, journal)
     return True
 
 
 def fail(  # noqa: PLR0917  # the claim, how it ended, when
-    uow: UnitOfWork, rt: Runtime, claimed: ClaimedStep, outcome: HookOutcome, traceback: str | None, now: datetime
+    uow: UnitOfWork,
+    rt: Runtime,
+    claimed: ClaimedStep,
+    outcome: HookOutcome,
+    traceback: str | None,
+    now: datetime,
+    *,
+    said: Said = NOTHING_SAID,
 ) -> bool:
     """Record that the hook did not succeed: wait for the next try, or stop the operation.
+
+    Args:
+        said: What the hook said last.
 
     Returns:
         False, and nothing written, for a lost claim.
@@ -222,6 +254,9 @@ def fail(  # noqa: PLR0917  # the claim, how it ended, when
     held, operation, journal, step = _mine(uow, rt, claimed, now=now)
     if step is None:
         return False
+    save_said(uow, claimed, said)
+    level = LineLevel.WAITING if outcome.kind == NOT_READY else LineLevel.FAILED
+    step_lines.tell(uow, step, level, text=f"{outcome.error_class or outcome.kind}: {outcome.message}", now=now)
     _describe(step, outcome, traceback=traceback)
     delay_s = _wait_s(rt, step, outcome, now=now)
     taken_over = not steps.holds(operation, held.row(step.module))

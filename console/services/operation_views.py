@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.step_log import LogLine
 from console.domain.words import OPEN_STATES, Action, OperationKind, OperationState, Origin, StepState
 from console.storage.tables import Operation, OperationStep, Platform
 
@@ -34,7 +35,11 @@ class StepError:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step of an operation: what it does, why, how far it is."""
+    """One step of an operation: what it does, why, how far it is.
+
+    Args:
+        log: What its hook said, oldest line first; None where the log was not asked for.
+    """
 
     id: int
     position: int
@@ -52,6 +57,7 @@ class StepView:
     started_at: datetime | None
     finished_at: datetime | None
     error: StepError | None
+    log: tuple[LogLine, ...] | None = None
 
     @property
     def is_done(self) -> bool:
@@ -212,6 +218,7 @@ def step_json(step: StepView) -> dict[str, object]:
     error = None
     if step.error is not None:
         error = {"class": step.error.kind, "message": step.error.message, "field": step.error.field}
+    log = {} if step.log is None else {"log": [line_json(line) for line in step.log]}
     return {
         "position": step.position,
         "module": step.module,
@@ -222,7 +229,13 @@ def step_json(step: StepView) -> dict[str, object]:
         "progress": progress,
         "next_try_at": time_json(step.next_try_at),
         "error": error,
+        **log,
     }
+
+
+def line_json(line: LogLine) -> dict[str, object]:
+    """One line of a step's log, as it stands in documents."""
+    return {"at": time_json(line.at), "attempt": line.attempt, "level": line.level.value, "text": line.text}
 
 
 def time_json(at: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from console.domain.plan_types import ChangeRequest, Plan
 from console.domain.planner import make_plan
 from console.domain.words import OPEN_STATES, OperationKind, OperationState
 from console.errors import Conflict, RuleRefused, Unknown
-from console.services import acceptance
+from console.services import acceptance, step_lines
 from console.services.acceptance import Order
 from console.services.locked import LockedPlatform, lock
 from console.services.operation_views import OperationView, views
@@ -89,8 +89,11 @@ def stale(plan: Plan) -> Conflict:
     )
 
 
-def get(session: Session, operation_id: int) -> OperationView:
+def get(session: Session, operation_id: int, *, log: bool = False) -> OperationView:
     """One operation with its steps, as it is now.
+
+    Args:
+        log: Whether to read what the hooks of its steps said.
 
     Raises:
         Unknown: There is no such operation.
@@ -99,7 +102,14 @@ def get(session: Session, operation_id: int) -> OperationView:
     operation = session.scalars(found).one_or_none()
     if operation is None:
         raise Unknown("operation", str(operation_id))
-    return views(session, [operation])[0]
+    view = views(session, [operation])[0]
+    return with_log(session, view) if log else view
+
+
+def with_log(session: Session, view: OperationView) -> OperationView:
+    """The operation with the log of each step; one statement more."""
+    said = step_lines.of_steps(session, [step.id for step in view.steps])
+    return replace(view, steps=tuple(replace(step, log=said[step.id]) for step in view.steps))
 
 
 def of_platform(

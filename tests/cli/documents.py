@@ -88,11 +88,19 @@ class Progress(Shape):
     text: str
 
 
+class LogLine(Shape):
+    at: Time
+    attempt: int
+    level: Literal["debug", "info", "warning", "error", "critical", "progress", "started", "waiting", "failed", "done"]
+    text: str
+
+
 class Step(PlanStep):
     state: Literal["pending", "running", "succeeded", "failed", "skipped"]
     attempts: int
     progress: Progress | None
     error: dict[str, object] | None
+    log: list[LogLine] | None = None
 
 
 class Operation(Shape):

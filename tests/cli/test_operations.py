@@ -25,7 +25,7 @@ def test_operations_are_listed_newest_first(shell: Shell) -> None:
     assert [operation.kind for operation in found] == ["toggle", "create"]
     assert shell.run("modules", "operations", "-p", "acme").rows[0][3] == "+analytics"
     alone = shell.document(OperationDocument, "modules", "operations", found[0].id).some()
-    assert alone == found[0]
+    assert (alone.id, alone.done()) == (found[0].id, found[0].done())
 
 
 def test_following_without_an_id_takes_the_open_one(shell: Shell) -> None:
@@ -33,6 +33,14 @@ def test_following_without_an_id_takes_the_open_one(shell: Shell) -> None:
     followed = shell.document(OperationDocument, "modules", "operations", "--follow").some()
     assert (followed.id, followed.state) == (accepted.id, "succeeded")
     assert shell.document(OperationDocument, "modules", "operations", "--follow").operation is None
+
+
+def test_one_operation_comes_with_what_its_hooks_said(rough: Shell) -> None:
+    operation = failed(rough)
+    steps = rough.document(OperationDocument, "modules", "operations", operation, code=1).some().steps
+    assert [line.level for line in steps[0].log or []] == ["started", "failed"]
+    shown = rough.run("modules", "operations", operation).out
+    assert "RuntimeError: " in shown.splitlines()[-1]
 
 
 @pytest.mark.parametrize("word", ["retry", "undo", "keep", "cancel"])

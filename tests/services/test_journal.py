@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from console.domain.plan_types import ModuleStatus
+from console.domain.step_log import Line, LineLevel, Progress, Said
 from console.domain.words import ModuleState, OperationState, Origin
 from console.errors import AuthFailed, ConfigInvalid, NotReady
-from console.services import audit, journal
+from console.services import audit, journal, step_lines
 from console.services.journal import ClaimedStep, WaitUntil
 from console.services.runtime import Message
 from console.storage.tables import AuditEntry, OperationStep
@@ -78,7 +79,7 @@ def test_a_lease_that_is_extended_is_not_taken(make: MakeBench) -> None:
     bench.pass_s(20)
     with bench.unit() as uow:
         assert journal.extend_lease(uow, held, bench.now)
-        assert journal.save_progress(uow, held, 3, 10, "gateways")
+        assert journal.save_said(uow, held, Said(Progress(3, 10, "gateways")))
     bench.pass_s(20)
     assert bench.claim(acme) == WaitUntil(bench.now + timedelta(seconds=10))
     step = bench.operation(held.operation_id).steps[0]
@@ -93,8 +94,12 @@ def test_a_lost_claim_can_neither_be_extended_nor_tell_progress(make: MakeBench)
     bench.claimed(acme)
     with bench.unit() as uow:
         assert not journal.extend_lease(uow, lost, bench.now)
-        assert not journal.save_progress(uow, lost, 1, 1, "")
+        assert not journal.save_said(
+            uow, lost, Said(Progress(1, 1, ""), (Line(bench.now, LineLevel.INFO, "too late"),))
+        )
         assert journal.find_claim(uow.session, bench.rt, lost.step_id, lost.fence) is None
+    log = step_lines.of_steps(bench.session, [lost.step_id])[lost.step_id]
+    assert [line.level.value for line in log] == ["started", "failed", "started"]
 
 
 def test_a_hook_whose_worker_always_dies_fails_after_its_last_try(make: MakeBench) -> None:

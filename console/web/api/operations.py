@@ -46,8 +46,9 @@ def operations() -> Response:
 @blueprint.get("/admin/operations/<int:operation_id>")
 @requires_permission("operations.view")
 def operation(operation_id: int) -> Response:
-    """One operation with its steps."""
-    return jsonify(operation_views.as_json(_own(operation_id)))
+    """One operation with its steps and their logs."""
+    view = service.with_log(read_session(), _own(operation_id))
+    return jsonify(operation_views.as_json(view))
 
 
 @blueprint.post("/admin/operations/<int:operation_id>/<any(retry, undo, keep, cancel):decision>")

@@ -1,0 +1,1 @@
+"""Takes its time and says how far it is."""
