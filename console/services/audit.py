@@ -100,10 +100,11 @@ def listing(
         found = found.where(AuditEntry.action == action if matches is None else matches)
     if target:
         found = found.where(AuditEntry.target == target)
-    return [_view(entry) for entry in session.scalars(found)]
+    return [view_of(entry) for entry in session.scalars(found)]
 
 
-def _view(entry: AuditEntry) -> AuditView:
+def view_of(entry: AuditEntry) -> AuditView:
+    """``entry`` as a value."""
     return AuditView(
         id=entry.id,
         platform_id=entry.platform_id,
