@@ -42,6 +42,10 @@ TOKENS: Commands = {
     "create": ("console.cli.tokens:create", "A new token, printed once."),
     "revoke": ("console.cli.tokens:revoke", "Not valid any more."),
 }
+AUDIT: Commands = {
+    "list": ("console.cli.audit:list_entries", "Who did what, newest first."),
+    "export": ("console.cli.audit:export", "All of it, as CSV or JSON."),
+}
 DATABASE: Commands = {"upgrade": ("console.cli.migrations:db_upgrade", "Migrate the console and every module.")}
 MODULES: Commands = {
     "list": ("console.cli.listing:list_modules", "Every module with its state, origin, health and needs."),
@@ -70,6 +74,7 @@ CONSOLE: Commands = {
     "vendors": ("console.cli.groups:vendors_group", "The merchants of platforms."),
     "users": ("console.cli.groups:users_group", "Who may log in."),
     "tokens": ("console.cli.groups:tokens_group", "Who may use the API."),
+    "audit": ("console.cli.groups:audit_group", "Who did what."),
     "settings": ("console.cli.instance:settings", "Every setting with its source."),
     "setup-link": ("console.cli.instance:setup_link", "The link that makes the first admin."),
     "demo": ("console.cli.instance:demo", "Two platforms with vendors, in an empty database."),
@@ -118,6 +123,7 @@ platforms_group = LazyGroup("platforms", PLATFORMS, help="The tenants.")
 vendors_group = LazyGroup("vendors", VENDORS, help="The merchants of platforms.")
 users_group = LazyGroup("users", USERS, help="Who may log in.")
 tokens_group = LazyGroup("tokens", TOKENS, help="Who may use the API.")
+audit_group = LazyGroup("audit", AUDIT, help="Who did what to a platform, or to the whole instance.")
 database_group = LazyGroup("db", DATABASE, help="The database.")
 modules_group = LazyGroup("modules", MODULES, help="Switch modules on and off per platform, by plan.")
 console_group = LazyGroup("module-console", CONSOLE, help="Module Console: business modules per platform, by plan.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import flask_babel  # type: ignore[import-untyped]
@@ -38,6 +38,19 @@ def format_span(span: timedelta) -> str:
     return str(flask_babel.format_timedelta(span, add_direction=True))
 
 
+def format_length(span: timedelta) -> str:
+    """How long something took: ``0.4 s``, ``3 minutes``."""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return f"{flask_babel.format_decimal(round(seconds, 1))} s"
+    return str(flask_babel.format_timedelta(span))
+
+
+def format_day(day: date) -> str:
+    """A day as people write it, without a time zone that could move it."""
+    return str(flask_babel.format_date(day, "medium", rebase=False))
+
+
 def timezone() -> ZoneInfo:
-    """The time zone of the person of this request."""
+    """The time zone of the person, else the instance's."""
     return ZoneInfo(str(flask_babel.get_timezone()))

@@ -71,10 +71,12 @@ PLATFORM = (
     Page("pages.menu", lazy_gettext("Menu"), "list-tree"),
 )
 INSTANCE = (
+    Page("instance.overview", lazy_gettext("Overview"), "layout-dashboard"),
     Page("instance.platforms", lazy_gettext("Platforms"), "layers"),
     Page("instance.users", lazy_gettext("People"), "users"),
     Page("instance.modules", lazy_gettext("Modules"), "blocks"),
     Page("instance.migrations", lazy_gettext("Migrations"), "database"),
+    Page("instance.audit", lazy_gettext("Audit"), "scroll-text"),
     Page("instance.settings", lazy_gettext("Settings"), "settings"),
 )
 VENDOR = (
@@ -181,9 +183,9 @@ def platforms() -> list[PlatformView]:
 
 def instance_url() -> str | None:
     """Where the whole instance is managed, for whoever may."""
-    if not may("instance.manage") or "instance.platforms" not in current_app.view_functions:
+    if not may("instance.manage") or "instance.overview" not in current_app.view_functions:
         return None
-    return url_for("instance.platforms")
+    return url_for("instance.overview")
 
 
 def start_url() -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from flask import url_for
 
 from console.domain.registry import Registry
+from console.domain.step_log import LineLevel, LogLine
 from console.domain.words import Action, OperationKind, OperationState, StepState
 from console.services.operation_views import SUPERSEDED, WITHOUT_HOOK, OperationView, StepView
 from console.web.admin import texts
 from console.web.admin.standing import progress_text
-from console.web.babel import format_span, ngettext
+from console.web.babel import format_length, format_span, ngettext
 from console.web.babel import gettext as _
 from console.web.forms import inputs_for
+
+NOTICEABLE = timedelta(seconds=0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,17 @@ class Decision:
     hint: str
     url: str
     method: str = "post"
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of a step's log as the page shows it."""
+
+    at: datetime
+    level: str
+    word: str
+    text: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,7 @@ class StepRow:
     traceback: str
     field_url: str | None
     force_url: str | None
+    log: tuple[LogRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +78,20 @@ class OperationPage:
     state: str
     word: str
     actor: str
+    source: str
     note: str
     created_at: datetime
+    took: str
     summary: str
+    at: str
+    done: int
+    total: int
     explanation: str
     moving: bool
+    platform: str
     url: str
-    poll_url: str
+    row_url: str
+    undoes_url: str | None
     ways: tuple[Decision, ...]
     steps: tuple[StepRow, ...]
 
@@ -79,6 +102,8 @@ def operation_page(registry: Registry, view: OperationView, *, now: datetime, ma
     Args:
         may_manage: Whether the person may decide about it; only then the ways out and tracebacks are shown.
     """
+    address = partial(url_for, platform=view.platform)
+    step = view.current_step if view.is_open else None
     return OperationPage(
         id=view.id,
         title=operation_title(registry, view),
@@ -86,13 +111,20 @@ def operation_page(registry: Registry, view: OperationView, *, now: datetime, ma
         state=view.state.value,
         word=texts.operation_state(view.state),
         actor=view.actor,
+        source=texts.source(view.source),
         note=view.note,
         created_at=view.created_at,
+        took=_took(view),
         summary=ngettext("%(num)s module", "%(num)s modules", len(view.steps)),
+        at="" if step is None else _at(registry, step),
+        done=(step.progress_done or 0) if step is not None else 0,
+        total=(step.progress_total or 0) if step is not None else 0,
         explanation=_explanation(view),
         moving=view.is_open,
-        url=url_for("pages.operation", operation_id=view.id),
-        poll_url=url_for("pages.operation", operation_id=view.id),
+        platform=view.platform,
+        url=address("pages.operation", operation_id=view.id),
+        row_url=address("pages.operation_row", operation_id=view.id),
+        undoes_url=None if view.undoes_id is None else address("pages.operation", operation_id=view.undoes_id),
         ways=tuple(_ways(view)) if may_manage else (),
         steps=tuple(_row(registry, view, step, now=now, may_manage=may_manage) for step in view.steps),
     )
@@ -109,6 +141,21 @@ def operation_title(registry: Registry, view: OperationView) -> str:
         return _("Nothing")
     names = ", ".join(texts.module_name(registry, step.module) for step in asked[:3])
     return texts.action_title(asked[0].action, names + ("…" if len(asked) > 3 else ""))
+
+
+def _took(view: OperationView) -> str:
+    """How long it took from its first step to its end."""
+    if view.started_at is None or view.finished_at is None:
+        return ""
+    took = view.finished_at - view.started_at
+    return format_length(took) if took >= NOTICEABLE else ""
+
+
+def _at(registry: Registry, step: StepView) -> str:
+    """Which step an open operation is at, and how far."""
+    told = progress_text(step)
+    name = texts.module_name(registry, step.module)
+    return f"{name}: {told}" if told else name
 
 
 def _explanation(view: OperationView) -> str:
@@ -161,6 +208,7 @@ def _row(registry: Registry, view: OperationView, step: StepView, *, now: dateti
         traceback=(error.traceback or "") if error is not None and may_manage else "",
         field_url=_field_url(registry, step),
         force_url=url_for("pages.operation_force", operation_id=view.id, position=step.position) if forcible else None,
+        log=tuple(map(_log_row, step.log or ())),
     )
 
 
@@ -176,8 +224,22 @@ def _facts(step: StepView, now: datetime) -> Iterator[str]:
     if step.state is StepState.PENDING and step.next_try_at is not None:
         yield _("next try %(when)s", when=format_span(step.next_try_at - now))
     if step.started_at is not None and step.finished_at is not None and step.hook:
-        seconds = (step.finished_at - step.started_at).total_seconds()
-        yield _("took %(seconds)s s", seconds=f"{seconds:.1f}")
+        yield _("took %(time)s", time=format_length(step.finished_at - step.started_at))
+
+
+def _log_row(line: LogLine) -> LogRow:
+    words = {
+        LineLevel.WARNING: _("Warning"),
+        LineLevel.ERROR: _("Error"),
+        LineLevel.CRITICAL: _("Critical"),
+        LineLevel.STARTED: _("Attempt %(number)s began", number=line.attempt),
+        LineLevel.WAITING: _("Not ready, it will be tried again"),
+        LineLevel.FAILED: _("Attempt %(number)s failed", number=line.attempt),
+        LineLevel.DONE: _("Done"),
+    }
+    began = line.level is LineLevel.STARTED
+    text, hint = ("", line.text) if began else (line.text, "")
+    return LogRow(line.at, line.level.value, words.get(line.level, ""), text, hint)
 
 
 def _field_url(registry: Registry, step: StepView) -> str | None:

@@ -16,15 +16,15 @@ from console.services import recovery
 from console.services.operation_views import OperationView
 from console.storage.uow import read_session, unit_of_work
 from console.web import htmx
+from console.web.admin import operation_list
 from console.web.admin._blueprint import blueprint
 from console.web.admin.modules import accepted
-from console.web.admin.operation_page import OperationPage, operation_page, operation_title
+from console.web.admin.operation_page import OperationPage, operation_title
 from console.web.admin.plan_about import About, about_undo
 from console.web.admin.plan_views import plan_answer, refused
 from console.web.babel import gettext as _
 
 Answer = str | Response
-PAGE_SIZE = 50
 
 DECISIONS: dict[str, Callable[..., object]] = {
     "retry": recovery.retry,
@@ -36,21 +36,28 @@ DECISIONS: dict[str, Callable[..., object]] = {
 @blueprint.get("/operations")
 @requires_permission("operations.view")
 def operations() -> Answer:
-    """The platform's operations, newest first."""
-    before = request.args.get("before", type=int)
-    found = service.of_platform(read_session(), current_platform.id, limit=PAGE_SIZE + 1, before=before)
-    more = len(found) > PAGE_SIZE
-    older = url_for("pages.operations", before=found[PAGE_SIZE - 1].id) if more else None
-    return render_template(
-        "admin/operations.html", operations=[_page(view) for view in found[:PAGE_SIZE]], older_url=older
-    )
+    """The platform's operations that the address asks for, newest first."""
+    listing = operation_list.listing(read_session(), current_platform.id)
+    html = render_template("admin/operations.html", listing=listing)
+    return make_response(html, 422 if listing.fields.days.error else 200)
+
+
+@blueprint.get("/operations/<int:operation_id>/row")
+@requires_permission("operations.view")
+def operation_row(operation_id: int) -> Answer:
+    """One row of the list as it stands; once the operation has ended also the tabs that count it."""
+    row = operation_list.page(_own(operation_id))
+    if not htmx.is_partial():
+        return htmx.redirect(row.url)
+    tabs = () if row.moving else operation_list.tabs(read_session(), current_platform.id)
+    return render_template("admin/_operation_row.html", row=row, tabs=tabs)
 
 
 @blueprint.get("/operations/<int:operation_id>")
 @requires_permission("operations.view")
 def operation(operation_id: int) -> Answer:
     """One operation; while it runs the page asks for its own content again."""
-    page = _page(_own(operation_id))
+    page = operation_list.page(service.with_log(read_session(), _own(operation_id)))
     if _is_overtaken(operation_id, page):
         ways = tuple(each for each in page.ways if each.name != "undo")
         told = page.explanation or _("A later operation changed its modules, so it cannot be undone any more.")
@@ -118,7 +125,7 @@ def operation_force(operation_id: int, position: int) -> Answer:
 def _show_refusal(operation_id: int, error: ConsoleError) -> Answer:
     """The operation as it is now, with why nothing was done about it."""
     text = error.message if error.hint is None else f"{error.message} {error.hint}"
-    page = _page(_own(operation_id))
+    page = operation_list.page(service.with_log(read_session(), _own(operation_id)))
     html = render_template("admin/operation.html", operation=page, toast_text=text, toast_look="error")
     return make_response(html, error.status)
 
@@ -146,10 +153,3 @@ def _is_overtaken(operation_id: int, page: OperationPage) -> bool:
     except ConsoleError:
         return False  # a rule stands in the way; the plan's page says which, and what to do
     return False
-
-
-def _page(view: OperationView) -> OperationPage:
-    rt = runtime()
-    grants = current().grants
-    may_manage = grants is not None and grants.allows("operations.manage", platform_id=current_platform.id)
-    return operation_page(rt.registry, view, now=rt.clock(), may_manage=may_manage)

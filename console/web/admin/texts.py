@@ -146,6 +146,18 @@ def config_source(source: ConfigSource) -> str:
     }[source]
 
 
+def source(name: str) -> str:
+    """The door through which somebody came."""
+    known = {
+        "page": _("page"),
+        "cli": _("command line"),
+        "api": _("API"),
+        "file": _("file"),
+        "system": _("by itself"),
+    }
+    return known.get(name, name)
+
+
 def role(name: Role) -> str:
     """A role, for people."""
     return {

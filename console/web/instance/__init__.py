@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.web.instance import graph, modules, platforms, settings, users
+from console.web.instance import audit, graph, modules, overview, platforms, settings, users
 from console.web.instance._blueprint import blueprint
 
-__all__ = ["blueprint", "graph", "modules", "platforms", "settings", "users"]
+__all__ = ["audit", "blueprint", "graph", "modules", "overview", "platforms", "settings", "users"]

@@ -35,7 +35,7 @@ class PlatformLine:
     vendors: int
 
 
-@blueprint.get("/")
+@blueprint.get("/platforms")
 @requires_permission("instance.manage")
 def platforms() -> Answer:
     """Every platform with what is on and how many vendors it has."""

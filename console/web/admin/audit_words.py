@@ -1,0 +1,159 @@
+"""The audit in words: what was done, why, and what was different afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from console.context import runtime
+from console.domain.config_schema import schema_of
+from console.domain.step_log import MASK
+from console.domain.words import FrontendType, Role
+from console.services.audit import AuditView
+from console.web.admin import texts
+from console.web.babel import gettext as _
+from console.web.babel import lazy_gettext
+
+FAMILIES = {
+    "modules.": ("blocks", lazy_gettext("Modules")),
+    "config.": ("sliders-horizontal", lazy_gettext("Configuration")),
+    "operations.": ("history", lazy_gettext("Operations")),
+    "vendors.": ("store", lazy_gettext("Vendors")),
+    "requests.": ("inbox", lazy_gettext("Requests")),
+    "menu.": ("list-tree", lazy_gettext("Menus")),
+    "users.": ("users", lazy_gettext("People")),
+    "platforms.": ("layers", lazy_gettext("Platforms")),
+    "tokens.": ("key-round", lazy_gettext("Tokens")),
+    "steps.": ("list-checks", lazy_gettext("Steps")),
+    "sessions.": ("log-in", lazy_gettext("Logins")),
+}
+UNSET = "—"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact before and after, as text; before is None where there was nothing to compare with."""
+
+    key: str
+    before: str | None
+    after: str
+
+
+def family_icon(action: str) -> str:
+    """The icon of an action's family."""
+    return FAMILIES.get(action.partition(".")[0] + ".", ("info", ""))[0]
+
+
+def action_text(action: str, target: str) -> str:
+    """An action in words; one that has none yet is named as it is stored."""
+    name = texts.module_name(runtime().registry, target)
+    sentences = {
+        "modules.enable": _("%(name)s was asked for", name=name),
+        "modules.disable": _("%(name)s was switched off", name=name),
+        "modules.configure": _("%(name)s is now on for its own sake", name=name),
+        "modules.purge": _("What %(name)s kept was deleted", name=name),
+        "steps.succeeded": _("The step for %(name)s is done", name=name),
+        "steps.failed": _("The step for %(name)s failed", name=name),
+        "steps.skipped": _("The step for %(name)s was skipped", name=name),
+        "operations.retry": _("Operation %(name)s was tried again", name=target),
+        "operations.undo": _("Operation %(name)s was undone", name=target),
+        "operations.keep": _("Operation %(name)s was kept as it is", name=target),
+        "operations.cancel": _("Operation %(name)s was cancelled", name=target),
+        "operations.force": _("A step was ended without its hook: %(name)s", name=target),
+        "config.save": _("Configuration of %(name)s was changed", name=name),
+        "config.restore": _("Configuration of %(name)s was restored", name=name),
+        "platforms.create": _("Platform %(name)s was created", name=target),
+        "platforms.archive": _("Platform %(name)s was archived", name=target),
+        "vendors.create": _("Vendor %(name)s was created", name=target),
+        "requests.ask": _("A vendor asked for %(name)s", name=name),
+        "requests.withdrawn": _("A vendor withdrew its request for %(name)s", name=name),
+        "requests.granted": _("A request for %(name)s was granted", name=name),
+        "requests.declined": _("A request for %(name)s was declined", name=name),
+        "menu.save": _("The menu of admins was arranged")
+        if target == FrontendType.ADMIN
+        else _("The menu of vendors was arranged"),
+        "menu.reset": _("The menu of admins follows the modules again")
+        if target == FrontendType.ADMIN
+        else _("The menu of vendors follows the modules again"),
+        "users.create": _("%(name)s was given a login", name=target),
+        "users.grant": _("%(name)s was given a role", name=target),
+        "users.revoke": _("A role was taken from %(name)s", name=target),
+        "users.disable": _("%(name)s was locked out", name=target),
+        "users.passwd": _("The password of %(name)s was changed", name=target),
+        "users.profile": _("%(name)s changed the profile", name=target),
+        "tokens.create": _("Token %(name)s was made", name=target),
+        "tokens.revoke": _("Token %(name)s was revoked", name=target),
+        "sessions.start": _("%(name)s logged in", name=target),
+    }
+    return sentences.get(action, f"{action} {target}")
+
+
+def reason_text(text: str) -> str:
+    """Why it was done: the note of a person, or the plan's reason in words."""
+    if text == "requested":
+        return ""
+    known = text.partition(":")[0] in ("required_by", "requires", "unneeded")
+    return texts.reason(runtime().registry, text) if known else text
+
+
+def changes(entry: AuditView) -> Iterator[Change]:
+    """What was different afterwards, fact by fact."""
+    old, new = entry.before or {}, entry.after or {}
+    secrets = _secrets(entry)
+    for key in dict.fromkeys((*old, *new)):
+        made_without = entry.before is None and new[key] is None
+        if made_without or (key in old and key in new and old[key] == new[key]):
+            continue
+        before, after = (
+            MASK if key in secrets and side.get(key) is not None else _value_text(key, side.get(key))
+            for side in (old, new)
+        )
+        yield Change(_key_text(key), before if entry.before is not None else None, after)
+
+
+def _secrets(entry: AuditView) -> frozenset[str]:
+    """Keys whose values nobody may read, by today's schema: what was no secret once may be one now."""
+    registry = runtime().registry
+    if not entry.action.startswith("config.") or entry.target not in registry:
+        return frozenset()
+    definition = registry[entry.target].definition
+    return frozenset() if definition is None else schema_of(definition).secrets
+
+
+def _key_text(key: str) -> str:
+    known = {"wanted": _("wanted"), "state": _("state"), "origin": _("why"), "role": _("role"), "name": _("name")}
+    return known.get(key, key)
+
+
+def _value_text(key: str, value: object) -> str:
+    if value is None:
+        return UNSET
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return _word(key, value)[:_LONGEST]
+    return json.dumps(value, ensure_ascii=False)[:_LONGEST]
+
+
+def _word(key: str, value: str) -> str:
+    """The product's own words for its states; any other text as it is, an empty one in quotes."""
+    if key == "role" and value in set(Role):
+        return texts.role(Role(value))
+    known: Mapping[str, Mapping[str, str]] = {
+        "state": {
+            "disabled": _("off"),
+            "enabling": _("being enabled"),
+            "enabled": _("on"),
+            "disabling": _("being disabled"),
+            "failed": _("failed"),
+        },
+        "origin": {
+            "explicit": _("asked for"),
+            "implied": _("required by another"),
+            "default": _("by default"),
+            "core": _("core"),
+        },
+    }
+    return known.get(key, {}).get(value, value) or '""'
