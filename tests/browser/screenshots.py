@@ -72,7 +72,8 @@ PICTURES = (
     Picture("health", "/admin/acme/health"),
     Picture("vendor", "/vendor/blue-bottle/", person=OWNER),
     Picture("vendor-phone", "/vendor/blue-bottle/", person=OWNER, phone=True),
-    Picture("platforms", "/instance/"),
+    Picture("instance", "/instance/"),
+    Picture("platforms", "/instance/platforms"),
     Picture("registry-dark", "/instance/modules", scheme="dark"),
 )
 

@@ -15,7 +15,7 @@ from console.settings import load_settings
 from console.storage.base import db
 from console.storage.tables import Platform
 from console.storage.uow import read_session, unit_of_work
-from console.testing.journeys import make_platform, make_vendor
+from console.testing.journeys import make_platform, make_vendor, switch
 from console.testing.people import Visitor, log_in
 from tests.storage.made import add_tenants, installed_in, write_migration
 from tests.support.databases import bare_app, close
@@ -109,10 +109,24 @@ def statements_of(app: Flask, person: Visitor, path: str) -> int:
     return len(seen)
 
 
-def test_the_list_of_platforms_asks_no_more_when_there_are_more(app: Flask) -> None:
+@pytest.mark.parametrize("page", ["/instance/", "/instance/platforms", "/instance/audit"])
+def test_pages_of_the_instance_ask_no_more_when_there_are_more_platforms(app: Flask, page: str) -> None:
     make_platform(app, "acme", "Acme")
     root = log_in(app, Role.INSTANCE_ADMIN)
-    before = statements_of(app, root, "/instance/")
+    before = statements_of(app, root, page)
     for slug in ("north", "south", "west"):
         make_vendor(app, make_platform(app, slug, slug.title()), f"{slug}-shop", "Shop")
-    assert statements_of(app, root, "/instance/") == before
+    assert statements_of(app, root, page) == before
+
+
+@pytest.mark.parametrize("page", ["/admin/acme/", "/admin/acme/operations", "/admin/acme/audit"])
+def test_pages_of_a_platform_ask_no_more_when_more_has_happened(app: Flask, page: str) -> None:
+    acme = make_platform(app, "acme", "Acme")
+    root = log_in(app, Role.INSTANCE_ADMIN)
+    switch(app, acme.id, "analytics", on=True)
+    make_vendor(app, acme, "first-shop", "Shop")
+    before = statements_of(app, root, page)
+    for on in (False, True):
+        switch(app, acme.id, "analytics", on=on)
+    make_vendor(app, acme, "second-shop", "Shop")
+    assert statements_of(app, root, page) == before

@@ -9,8 +9,9 @@ from flask import Flask
 
 from console.context import runtime
 from console.domain.health import Report
+from console.domain.plan_types import ChangeRequest
 from console.domain.words import HealthStatus
-from console.services import audit, health, platforms, schema
+from console.services import audit, health, operations, platforms, schema
 from console.services.views import PlatformView, VendorView
 from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import TESTER, make_platform, switch
@@ -105,6 +106,22 @@ def test_recent_changes_name_their_platform_and_leave_logins_out(
     assert "acme" in changes
     assert "logged in" not in changes
     assert "The step for" not in changes
+
+
+def test_what_runs_anywhere_is_followed(root: Visitor, console_app: Flask, console_platform: PlatformView) -> None:
+    with console_app.app_context(), unit_of_work() as uow:
+        rt = runtime()
+        request = ChangeRequest({"sticky": True})
+        operations.accept(uow, rt, console_platform.id, request, actor=TESTER, now=rt.clock())
+    part = root.get("/instance/", **HTMX).text
+    assert 'hx-trigger="every 1s"' in part
+    assert "Enable Sticky acme" in text(part)
+    row = re.search(r'data-testid="platform-acme".*?</tr>', root.get("/instance/").text, re.S)
+    assert row
+    assert "1 operation runs" in row[0]
+    assert 'hx-trigger="every 1s"' in root.get("/admin/acme/").text
+    live = root.get("/admin/acme/", **HTMX).text
+    assert re.findall(r'<hx-partial hx-target="#([\w-]+)"', live) == ["counters", "recent-operations"]
 
 
 def test_the_running_operations_alone_are_asked_for_again(root: Visitor, console_platform: PlatformView) -> None:

@@ -10,10 +10,10 @@ from functools import partial
 from flask import url_for
 
 from console.domain.registry import Registry
-from console.domain.step_log import LineLevel, LogLine
 from console.domain.words import Action, OperationKind, OperationState, StepState
 from console.services.operation_views import SUPERSEDED, WITHOUT_HOOK, OperationView, StepView
 from console.web.admin import texts
+from console.web.admin.operation_log import LogRow, log_row
 from console.web.admin.standing import progress_text
 from console.web.babel import format_length, format_span, ngettext
 from console.web.babel import gettext as _
@@ -32,17 +32,6 @@ class Decision:
     hint: str
     url: str
     method: str = "post"
-
-
-@dataclass(frozen=True, slots=True)
-class LogRow:
-    """A line of a step's log as the page shows it."""
-
-    at: datetime
-    level: str
-    word: str
-    text: str
-    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +160,10 @@ def _explanation(view: OperationView) -> str:
 
 def _ways(view: OperationView) -> Iterator[Decision]:
     def way(name: str, label: str, *, icon: str, hint: str) -> Decision:
-        url = url_for("pages.operation_decide", operation_id=view.id, decision=name)
+        url = url_for("pages.operation_decide", platform=view.platform, operation_id=view.id, decision=name)
         return Decision(name, label, icon, hint, url)
 
-    undo_url = url_for("pages.operation_undo", operation_id=view.id)
+    undo_url = url_for("pages.operation_undo", platform=view.platform, operation_id=view.id)
     undo = Decision("undo", _("Undo"), "undo-2", _("Back to how its modules were before"), undo_url, method="get")
     if view.state is OperationState.FAILED:
         yield way("retry", _("Retry"), icon="refresh-cw", hint=_("Run the failed step and the rest again"))
@@ -206,9 +195,9 @@ def _row(registry: Registry, view: OperationView, step: StepView, *, now: dateti
         error_message=error.message if error is not None and told else "",
         error_field=(error.field or "") if error is not None else "",
         traceback=(error.traceback or "") if error is not None and may_manage else "",
-        field_url=_field_url(registry, step),
-        force_url=url_for("pages.operation_force", operation_id=view.id, position=step.position) if forcible else None,
-        log=tuple(map(_log_row, step.log or ())),
+        field_url=_field_url(registry, view, step),
+        force_url=_force_url(view, step) if forcible else None,
+        log=tuple(map(log_row, step.log or ())),
     )
 
 
@@ -227,26 +216,16 @@ def _facts(step: StepView, now: datetime) -> Iterator[str]:
         yield _("took %(time)s", time=format_length(step.finished_at - step.started_at))
 
 
-def _log_row(line: LogLine) -> LogRow:
-    words = {
-        LineLevel.WARNING: _("Warning"),
-        LineLevel.ERROR: _("Error"),
-        LineLevel.CRITICAL: _("Critical"),
-        LineLevel.STARTED: _("Attempt %(number)s began", number=line.attempt),
-        LineLevel.WAITING: _("Not ready, it will be tried again"),
-        LineLevel.FAILED: _("Attempt %(number)s failed", number=line.attempt),
-        LineLevel.DONE: _("Done"),
-    }
-    began = line.level is LineLevel.STARTED
-    text, hint = ("", line.text) if began else (line.text, "")
-    return LogRow(line.at, line.level.value, words.get(line.level, ""), text, hint)
+def _force_url(view: OperationView, step: StepView) -> str:
+    return url_for("pages.operation_force", platform=view.platform, operation_id=view.id, position=step.position)
 
 
-def _field_url(registry: Registry, step: StepView) -> str | None:
+def _field_url(registry: Registry, view: OperationView, step: StepView) -> str | None:
     """Where the field that a hook found wrong is mended, when the module has such a field."""
     if step.error is None or not step.error.field or step.module not in registry:
         return None
     definition = registry[step.module].definition
     if definition is None or step.error.field not in {each.key for each in inputs_for(definition)}:
         return None
-    return url_for("pages.module_config", code=step.module, _anchor=f"field-{step.error.field}")
+    anchor = f"field-{step.error.field}"
+    return url_for("pages.module_config", platform=view.platform, code=step.module, _anchor=anchor)
