@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
@@ -108,3 +108,9 @@ def forget_expired(uow: UnitOfWork, now: datetime) -> int:
     """Delete sessions that have ended; how many there were."""
     gone = delete(WebSession).where(WebSession.expires_at <= now).returning(WebSession.id)
     return len(uow.session.scalars(gone).all())
+
+
+def last_seen(session: Session) -> dict[int, datetime]:
+    """Account id → when it was seen last, as far as a login of it is still kept; one statement for all."""
+    found = select(WebSession.user_id, func.max(WebSession.last_seen_at).label("seen")).group_by(WebSession.user_id)
+    return {row.user_id: row.seen for row in session.execute(found)}

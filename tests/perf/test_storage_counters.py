@@ -109,7 +109,9 @@ def statements_of(app: Flask, person: Visitor, path: str) -> int:
     return len(seen)
 
 
-@pytest.mark.parametrize("page", ["/instance/", "/instance/platforms", "/instance/audit"])
+@pytest.mark.parametrize(
+    "page", ["/instance/", "/instance/platforms", "/instance/modules", "/instance/users", "/instance/audit"]
+)
 def test_pages_of_the_instance_ask_no_more_when_there_are_more_platforms(app: Flask, page: str) -> None:
     make_platform(app, "acme", "Acme")
     root = log_in(app, Role.INSTANCE_ADMIN)

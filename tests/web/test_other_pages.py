@@ -113,6 +113,35 @@ def test_the_last_admin_cannot_be_locked_out(console_app: Flask, root: Visitor) 
     assert "last admin" in answer.text
 
 
+def test_people_show_when_they_were_seen(root: Visitor, admin: Visitor, console_platform: PlatformView) -> None:
+    assert admin.get("/admin/acme/").status_code == 200
+    page = root.get("/instance/users").text
+    rows = re.findall(r'data-testid="user-.*?</tr>', page, re.S)
+    mine = next(row for row in rows if ">you<" in row)
+    assert 'data-label="Last seen:">now<' in mine
+    assert all('data-label="Last seen:"><time' in row for row in rows if row is not mine)
+
+
+def test_the_registry_counts_where_a_module_is_on(
+    root: Visitor, console_app: Flask, console_platform: PlatformView
+) -> None:
+    switch(console_app, console_platform.id, "orders", on=True)
+    page = root.get("/instance/modules").text
+    for code, text in {"orders": "1 platform", "cms": "1 platform", "billing": "nowhere"}.items():
+        row = re.search(rf'data-testid="registry-{code}".*?</tr>', page, re.S)
+        assert row
+        assert text in row[0]
+
+
+def test_settings_that_somebody_set_stand_apart(root: Visitor) -> None:
+    page = root.get("/instance/settings").text
+    given, left = page.index("Set for this instance"), page.index("At their default")
+    assert given < page.index("CONSOLE_DATA_DIR") < left < page.index("CONSOLE_LOCALE")
+    assert "not set" in page
+    assert ">true<" in page
+    assert not re.search(r">(True|False|None)<", page)
+
+
 def test_the_settings_show_no_password(root: Visitor) -> None:
     page = root.get("/instance/settings")
     assert "CONSOLE_DATABASE_URL" in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from console.context import runtime
 from console.domain.registry import InstalledModule
 from console.domain.words import Kind
 from console.services import migrations as service
+from console.services import platforms
 from console.services.runtime import Runtime
+from console.storage.uow import read_session
 from console.web.babel import gettext as _
 from console.web.instance._blueprint import blueprint
 
@@ -37,6 +40,7 @@ class RegistryLine:
     word: str
     reason: str
     problems: tuple[str, ...]
+    on: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,12 @@ class BranchLine:
 @blueprint.get("/modules")
 @requires_permission("instance.manage")
 def modules() -> str | Response:
-    """Every installed module in dependency order."""
-    rt = runtime()
-    return render_template("instance/modules.html", lines=[_line(rt, module) for module in rt.registry.modules()])
+    """Every installed module in dependency order, with on how many platforms it is on."""
+    rt, session = runtime(), read_session()
+    alive = platforms.listing(session)
+    opened = Counter(code for each in alive for code in rt.snapshots.get(session, rt, each.id, each.revision).open)
+    lines = [_line(rt, module, on=opened[module.code]) for module in rt.registry.modules()]
+    return render_template("instance/modules.html", lines=lines, platform_count=len(alive))
 
 
 @blueprint.get("/migrations")
@@ -68,10 +75,11 @@ def migrations() -> str | Response:
         "failed": _("Failed"),
     }
     lines = [BranchLine(each, words[each.state]) for each in service.status(app)]
-    return render_template("instance/migrations.html", branches=lines)
+    waiting = [each for each in lines if each.status.state in ("behind", "failed")]
+    return render_template("instance/migrations.html", branches=lines, waiting=len(waiting))
 
 
-def _line(rt: Runtime, module: InstalledModule) -> RegistryLine:
+def _line(rt: Runtime, module: InstalledModule, *, on: int) -> RegistryLine:
     definition = module.definition
     look, word, reason = _standing(rt, module)
     sources = {"built-in": _("with the console"), "path": _("folder"), "package": _("package")}
@@ -87,6 +95,7 @@ def _line(rt: Runtime, module: InstalledModule) -> RegistryLine:
         word=word,
         reason=reason,
         problems=tuple(_problems(module)),
+        on=on,
     )
 
 

@@ -13,7 +13,7 @@ from console.blueprint import requires_permission
 from console.context import current, runtime
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
-from console.services import passwords, platforms, vendors
+from console.services import logins, passwords, platforms, vendors
 from console.services import users as service
 from console.services.users import RoleView
 from console.storage.uow import read_session, unit_of_work
@@ -37,6 +37,7 @@ class UserLine:
     is_active: bool
     is_me: bool
     created_at: datetime
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def _show(
     session = read_session()
     found = service.listing(session)
     roles = service.roles_of(session, [user.id for user in found])
+    seen = logins.last_seen(session)
     me = current().user
     scopes = [(each.slug, each.name) for each in platforms.listing(session)]
     scopes += [(each.slug, f"{each.name} ({_('vendor')})") for each in vendors.listing(session)]
@@ -127,6 +129,7 @@ def _show(
                 is_active=user.is_active,
                 is_me=me is not None and me.id == user.id,
                 created_at=user.created_at,
+                seen_at=seen.get(user.id),
             )
             for user in found
         ],
