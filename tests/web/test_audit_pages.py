@@ -64,7 +64,7 @@ def test_differences_are_read_as_words(admin: Visitor, console_app: Flask, entri
     switch(console_app, entries.id, "analytics", on=True)
     page = re.sub(r"<[^>]+>", "", admin.get(AUDIT).text)
     assert "trial_days 14 → 30" in page
-    assert "open — → yes" in page
+    assert "open not set → yes" in page
     assert "wanted no → yes" in page
     assert "state off → on" in page
     assert not re.search(r"\b(True|False|None|\{)", page)

@@ -184,4 +184,4 @@ def test_a_secret_that_was_none_once_is_masked_in_the_audit(
         )
     page = admin.get("/admin/acme/audit?target=vault").text
     assert "sk-plain" not in page
-    assert "api_key — → ********" in text(page)
+    assert "api_key not set → ********" in text(page)

@@ -19,7 +19,8 @@ from console.services.audit_export import MEDIA, Form
 from console.services.audit_search import AuditQuery
 from console.services.paging import Page
 from console.web.admin import filters, texts
-from console.web.admin.audit_words import FAMILIES, Change, action_text, changes, family_icon, reason_text
+from console.web.admin.audit_words import FAMILIES, action_text, changes, family_icon, reason_text
+from console.web.admin.changes import Change
 from console.web.admin.filters import DayFields, Pager
 from console.web.babel import timezone
 
@@ -184,7 +185,7 @@ def _line(entry: AuditView, slugs: Mapping[int, str] | None) -> AuditLine:
         icon=family_icon(entry.action),
         text=action_text(entry.action, entry.target),
         reason=reason_text(entry.reason),
-        changes=tuple(changes(entry)),
+        changes=changes(entry),
         operation_id=entry.operation_id,
         operation_url=_operation_url(entry, slug, here=slugs is None),
         platform=slug,

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-
 from console.context import runtime
 from console.domain.config_schema import schema_of
-from console.domain.step_log import MASK
-from console.domain.words import FrontendType, Role
+from console.domain.words import FrontendType
 from console.services.audit import AuditView
 from console.web.admin import texts
+from console.web.admin.changes import Change, changes_of
 from console.web.babel import gettext as _
 from console.web.babel import lazy_gettext
 
@@ -28,17 +24,6 @@ FAMILIES = {
     "steps.": ("list-checks", lazy_gettext("Steps")),
     "sessions.": ("log-in", lazy_gettext("Logins")),
 }
-UNSET = "—"
-_LONGEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One fact before and after, as text; before is None where there was nothing to compare with."""
-
-    key: str
-    before: str | None
-    after: str
 
 
 def family_icon(action: str) -> str:
@@ -98,19 +83,12 @@ def reason_text(text: str) -> str:
     return texts.reason(runtime().registry, text) if known else text
 
 
-def changes(entry: AuditView) -> Iterator[Change]:
-    """What was different afterwards, fact by fact."""
-    old, new = entry.before or {}, entry.after or {}
-    secrets = _secrets(entry)
-    for key in dict.fromkeys((*old, *new)):
-        made_without = entry.before is None and new[key] is None
-        if made_without or (key in old and key in new and old[key] == new[key]):
-            continue
-        before, after = (
-            MASK if key in secrets and side.get(key) is not None else _value_text(key, side.get(key))
-            for side in (old, new)
-        )
-        yield Change(_key_text(key), before if entry.before is not None else None, after)
+def changes(entry: AuditView) -> tuple[Change, ...]:
+    """What was different afterwards, fact by fact; for something new only what it has."""
+    after = entry.after or {}
+    if entry.before is None:
+        after = {name: value for name, value in after.items() if value is not None}
+    return changes_of(entry.before, after, secrets=_secrets(entry))
 
 
 def _secrets(entry: AuditView) -> frozenset[str]:
@@ -120,40 +98,3 @@ def _secrets(entry: AuditView) -> frozenset[str]:
         return frozenset()
     definition = registry[entry.target].definition
     return frozenset() if definition is None else schema_of(definition).secrets
-
-
-def _key_text(key: str) -> str:
-    known = {"wanted": _("wanted"), "state": _("state"), "origin": _("why"), "role": _("role"), "name": _("name")}
-    return known.get(key, key)
-
-
-def _value_text(key: str, value: object) -> str:
-    if value is None:
-        return UNSET
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, str):
-        return _word(key, value)[:_LONGEST]
-    return json.dumps(value, ensure_ascii=False)[:_LONGEST]
-
-
-def _word(key: str, value: str) -> str:
-    """The product's own words for its states; any other text as it is, an empty one in quotes."""
-    if key == "role" and value in set(Role):
-        return texts.role(Role(value))
-    known: Mapping[str, Mapping[str, str]] = {
-        "state": {
-            "disabled": _("off"),
-            "enabling": _("being enabled"),
-            "enabled": _("on"),
-            "disabling": _("being disabled"),
-            "failed": _("failed"),
-        },
-        "origin": {
-            "explicit": _("asked for"),
-            "implied": _("required by another"),
-            "default": _("by default"),
-            "core": _("core"),
-        },
-    }
-    return known.get(key, {}).get(value, value) or '""'
