@@ -20,11 +20,11 @@ from tests.web.html import element
 
 LIST = "/admin/acme/modules"
 MODULES = {
-    "base": "",
-    "clinging": 'requires=["base"], on_disable=refuse',
-    "demanding": "config_schema=Config",
-    "broken": 'requires=["not-there"]',
-    "tuned": 'default_config={"colour": "red", "size": 3}',
+    "groundwork": "",
+    "stubborn": 'requires=["groundwork"], on_disable=refuse',
+    "unset": "config_schema=Config",
+    "needy": 'requires=["not-there"]',
+    "retuned": 'default_config={"colour": "red", "size": 3}',
 }
 DEFINITION = """from pydantic import BaseModel
 
@@ -70,61 +70,61 @@ def row(person: Visitor, code: str) -> str:
 
 
 def test_off_has_a_hollow_dot_and_its_word(admin: Visitor) -> None:
-    assert '<span class="health h none">Off</span>' in row(admin, "base")
+    assert '<span class="health h none">Off</span>' in row(admin, "groundwork")
 
 
 def test_a_module_that_lacks_configuration_says_which_key_and_leads_to_the_form(
     admin: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
-    assert ">needs config</a>" in row(admin, "demanding")
-    switch(console_app, console_platform.id, "demanding", on=True)
-    found = row(admin, "demanding")
+    assert ">needs config</a>" in row(admin, "unset")
+    switch(console_app, console_platform.id, "unset", on=True)
+    found = row(admin, "unset")
     assert 'data-look="config"' in found
     assert "On, needs configuration" in found
     assert "api_key" in found
-    assert 'id="configure-demanding" href="/admin/acme/modules/demanding/config"' in found
+    assert 'id="configure-unset" href="/admin/acme/modules/unset/config"' in found
 
 
 def test_a_quarantined_module_says_why_and_leads_to_its_problem(admin: Visitor) -> None:
-    found = row(admin, "broken")
+    found = row(admin, "needy")
     assert 'data-look="quarantined"' in found
     assert "not-there" in found
-    assert 'id="look-broken" href="/admin/acme/modules/broken"' in found
+    assert 'id="look-needy" href="/admin/acme/modules/needy"' in found
 
 
 def test_a_clean_up_that_never_began_is_pending_and_can_be_decided_about(
     admin: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
-    switch(console_app, console_platform.id, "clinging", on=True)
-    ended = switch(console_app, console_platform.id, "base", on=False)
+    switch(console_app, console_platform.id, "stubborn", on=True)
+    ended = switch(console_app, console_platform.id, "groundwork", on=False)
     assert ended is not None
     assert ended.state is OperationState.FAILED
-    failed, pending = row(admin, "clinging"), row(admin, "base")
+    failed, pending = row(admin, "stubborn"), row(admin, "groundwork")
     assert 'data-look="failed"' in failed
     assert "Off, clean-up failed" in failed
     assert 'data-look="cleanup"' in pending
     assert "Off, clean-up pending" in pending
-    assert "The operation stopped at Clinging." in pending
+    assert "The operation stopped at Stubborn." in pending
     for way in ("retry", "undo", "keep"):
-        assert f'id="{way}-base"' in pending
+        assert f'id="{way}-groundwork"' in pending
 
 
 def test_a_module_whose_migration_waits_says_so_and_shows_the_way_to_those_who_may(
     admin: Visitor, root: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
-    switch(console_app, console_platform.id, "base", on=True)
-    versions = console_app.extensions["console"].registry["base"].path / "migrations" / "versions"
+    switch(console_app, console_platform.id, "groundwork", on=True)
+    versions = console_app.extensions["console"].registry["groundwork"].path / "migrations" / "versions"
     versions.mkdir(parents=True)
-    (versions / "base_001_create_things.py").touch()
+    (versions / "groundwork_001_create_things.py").touch()
     with console_app.app_context(), unit_of_work() as uow:
         uow.lock_platform(console_platform.id).revision += 1
-    found, also = row(admin, "base"), row(root, "base")
+    found, also = row(admin, "groundwork"), row(root, "groundwork")
     shutil.rmtree(versions.parent)
     assert 'data-look="migration"' in found
     assert "On, needs migration" in found
-    assert "base_001 is not applied" in found
+    assert "groundwork_001 is not applied" in found
     assert "/instance/migrations" not in found
-    assert 'id="migrations-base" href="/instance/migrations"' in also
+    assert 'id="migrations-groundwork" href="/instance/migrations"' in also
 
 
 def test_a_module_whose_package_is_gone_keeps_its_row_and_says_what_stays(
@@ -153,10 +153,10 @@ def test_a_module_whose_package_is_gone_keeps_its_row_and_says_what_stays(
 def test_the_badge_counts_what_was_changed_here_and_the_row_says_who_did_it_last(
     admin: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
-    assert "badge-tuned" not in row(admin, "tuned")
+    assert "badge-retuned" not in row(admin, "retuned")
     rt, changes = console_app.extensions["console"], {"colour": "blue", "size": 5}
     with console_app.app_context(), unit_of_work() as uow:
-        configs.save(uow, rt, console_platform.id, "tuned", changes, actor=TESTER, now=rt.clock())
-    found = row(admin, "tuned")
-    assert 'href="/admin/acme/modules/tuned/config" data-testid="badge-tuned">2 changed</a>' in found
+        configs.save(uow, rt, console_platform.id, "retuned", changes, actor=TESTER, now=rt.clock())
+    found = row(admin, "retuned")
+    assert 'href="/admin/acme/modules/retuned/config" data-testid="badge-retuned">2 changed</a>' in found
     assert "tester" in found

@@ -27,6 +27,6 @@ def module_graph() -> str | Response:
             return Standing(code, "missing", _("Not installed"), None)
         sick = row.look == "on" and row.attention
         word = row.health_text if sick else row.word
-        return Standing(row.name, "attention" if sick else row.look, word, row.url, core=row.kind.value == "core")
+        return Standing(row.name, "attention" if sick else row.family, word, row.url, core=row.kind.value == "core")
 
     return render_template("admin/graph.html", drawing=draw(src.registry, standing_of))

@@ -55,4 +55,4 @@ def _branch(src: Sources, code: str, near: Mapping[str, frozenset[str]], seen: s
     again = code in seen and bool(near.get(code))
     seen.add(code)
     below = () if again else _below(src, code, near, seen)
-    return Branch(code, row.name, row.url, LOOKS[row.look], row.look, row.word, again, below)
+    return Branch(code, row.name, row.url, LOOKS[row.family], row.family, row.word, again, below)

@@ -18,6 +18,14 @@ from console.web.admin.switches import Switch, switch_of
 from console.web.babel import gettext as _
 from console.web.babel import ngettext
 
+_FAMILIES: dict[str, str] = {
+    "cleanup": "waiting",
+    "config": "attention",
+    "quarantined": "attention",
+    "migration": "attention",
+    "gone": "missing",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -78,6 +86,13 @@ class ModuleLine:
     def on(self) -> bool:
         """Whether it answers, whatever else is to be said of it; one that failed or waits does not."""
         return self.look in ("on", "config")
+
+    @property
+    def family(self) -> str:
+        """The look in a few words, for pictures and trees: ``waiting`` and ``attention`` stand for several."""
+        if self.look == "migration" and not self.alarm:
+            return "off"
+        return _FAMILIES.get(self.look, self.look)
 
 
 def line(src: Sources, code: str) -> ModuleLine:
