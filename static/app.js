@@ -116,7 +116,7 @@
   // The controls of a long list are plain links and buttons; what they lead to arrives as a part.
   const asking = new WeakSet();
   document.addEventListener("click", (event) => {
-    const control = event.target.closest("[data-parts] :is(.more, button[formaction])");
+    const control = event.target.closest("[data-parts] :is(.dots, button[formaction])");
     if (!control || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     if (asking.has(control)) return;
