@@ -24,7 +24,7 @@ class BillingConfig(BaseModel):
         description="How long a vendor's first subscription costs nothing. With 0 it is active at once.",
         json_schema_extra={"unit": "days"},
     )
-    enable_invoices: bool = Field(default=True, title="Invoices", json_schema_extra={"group": "Invoices"})
+    enable_invoices: bool = Field(default=True, title="Issue invoices", json_schema_extra={"group": "Invoices"})
     invoice_prefix: str = Field(
         default="INV-",
         max_length=10,

@@ -228,9 +228,8 @@ def test_a_stored_value_that_the_schema_refuses_today_is_shown_kept_and_mended(
     admin: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
     admin.post(FORM, {"revision": "0", "c_slots": "20"})
-    store(
-        console_app, console_platform, '{"slots": "dozens", "weekends": "maybe", "colour": "green", "sizes": {"a": 1}}'
-    )
+    old = '{"slots": "dozens", "weekends": "maybe", "colour": "green", "sizes": {"a": 1}, "address": {"floor": 99}}'
+    store(console_app, console_platform, old)
     page = admin.get(FORM)
     assert page.status_code == 200
     assert 'value="dozens"' in page.text
@@ -238,13 +237,15 @@ def test_a_stored_value_that_the_schema_refuses_today_is_shown_kept_and_mended(
         assert f'id="error-{name}"' in page.text
         assert f'data-testid="reset-{name}"' in page.text
     assert "In force until then:" in page.text
+    assert 'id="error-address-floor"' in page.text
+    assert untouched(page)["c_address-city"] == "Luxembourg"
     form = untouched(page)
     assert "Nothing was changed." in admin.get(send(admin, form).headers["Location"]).text
     form["c_data"] = "Open"
     refused = send(admin, form)
     assert refused.status_code == 422
     assert 'value="dozens"' in refused.text
-    fill(form, {"c_slots": "12", "c_weekends": "false", "c_colour": "blue", "c_sizes": "[4]"})
+    fill(form, {"c_slots": "12", "c_weekends": "false", "c_colour": "blue", "c_sizes": "[4]", "c_address-floor": "1"})
     review = send(admin, form)
     assert row(review, "change-slots") == ["Slots", "dozens a day", "12 a day"]
     assert send(admin, untouched(review)).status_code == 303

@@ -21,7 +21,7 @@ from console.web.babel import timezone
 from console.web.forms import Input, InputKind, Posted, Sheet, inputs_for, leaves, spoken
 from console.web.forms.inputs import PREFIX
 from console.web.forms.read import clear_name_of
-from console.web.forms.shown import json_marker_of, marker_of
+from console.web.forms.shown import inner_values, json_marker_of, marker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,13 @@ class Desk:
 
     def sheet_of(self, config: EffectiveConfig) -> Sheet:
         """The form with the values of another state."""
-        return self._filled({**config.values, **config.rejected})
+        shown = {**config.values, **config.rejected}
+        for each in self.inputs:
+            if each.kind is InputKind.GROUP and each.key in config.rejected:
+                # What a stored model does not say is what is in force.
+                stored = inner_values(config.rejected[each.key])
+                shown[each.key] = {**inner_values(config.values.get(each.key)), **stored}
+        return self._filled(shown)
 
     @property
     def defaults(self) -> Sheet:

@@ -111,8 +111,9 @@ def line_of(view: View, each: Input) -> ConfigLine:
         reason=view.errors.get(each.key, ""),
         locked=config.is_locked(each.key),
     )
-    instead = words_of(each, text_of(each, config.values.get(each.key), desk.sheet.zone)) if refused else None
-    return replace(made, origin=_origin(view, each), instead=None if each.kind is InputKind.SECRET else instead)
+    tellable = refused and each.kind not in (InputKind.SECRET, InputKind.GROUP)
+    instead = words_of(each, text_of(each, config.values.get(each.key), desk.sheet.zone)) if tellable else None
+    return replace(made, origin=_origin(view, each), instead=instead)
 
 
 def _origin(view: View, each: Input) -> Origin:
