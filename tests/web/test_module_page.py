@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -129,7 +128,7 @@ def test_the_history_shows_before_and_after(admin: Visitor, viewer: Visitor, ord
     assert "the default → A-" in revisions
     happened = part(text, "happenings")
     assert "Orders was asked for" in happened
-    assert re.search(r"state\s+disabled\s+→\s+enabling", happened)
+    assert re.search(r"state\s+off\s+→\s+being enabled", happened)
 
 
 # --- health -----------------------------------------------------------------------------------------------------------
@@ -148,7 +147,7 @@ def test_without_a_runner_the_page_says_so_and_does_not_wait(admin: Visitor) -> 
 def test_with_a_runner_the_page_asks_until_the_report_is_there(admin: Visitor, console_app: Flask) -> None:
     with console_app.app_context(), unit_of_work() as uow:
         now = runtime().clock()
-        uow.session.add(Runner(id="elsewhere:1:1", kind="worker", started_at=now, seen_at=now + timedelta(hours=1)))
+        uow.session.add(Runner(id="elsewhere:1:1", kind="worker", started_at=now, seen_at=now))
     where = admin.post(HEALTH).headers["Location"]
     waiting = admin.get(where)
     assert 'hx-trigger="every 1s"' in waiting.text
