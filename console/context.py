@@ -11,6 +11,7 @@ from werkzeug.local import LocalProxy
 from console.domain.actor import SYSTEM, Actor
 from console.domain.words import FrontendType
 from console.errors import LoginRequired, OutsideScope
+from console.phrases import say
 
 if TYPE_CHECKING:
     from console.domain.permissions import Grants
@@ -65,7 +66,7 @@ def _vendor() -> VendorView:
 def _user() -> UserView:
     found = current().user
     if found is None:
-        raise LoginRequired("Nobody is logged in.")
+        raise LoginRequired(say("Nobody is logged in."))
     return found
 
 

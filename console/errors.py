@@ -11,6 +11,12 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
+from console.phrases import joined, mark, say
+
+NOT_READY = mark("not ready yet")
+UNUSABLE_VALUE = mark("the value cannot be used")
+CREDENTIALS_REFUSED = mark("the service refused the credentials")
+
 
 class ConsoleError(Exception):
     """Base of all errors raised on purpose: a message that says what happened, a hint that says what to do."""
@@ -26,6 +32,11 @@ class ConsoleError(Exception):
         self.message = message
         self.hint = hint
         self.details: dict[str, object] = details
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what to do, in one."""
+        return joined(" ", (self.message, self.hint)) if self.hint else self.message
 
 
 class ModuleError(ConsoleError):
@@ -88,6 +99,24 @@ class WrongKey(ConsoleError):
     exit_code = 6
 
 
+_MISSING = {
+    "configuration": mark("There is no configuration %(name)s."),
+    "feature": mark("There is no feature %(name)s."),
+    "key": mark("There is no key %(name)s."),
+    "module": mark("There is no module %(name)s."),
+    "operation": mark("There is no operation %(name)s."),
+    "page": mark("There is no page %(name)s."),
+    "platform": mark("There is no platform %(name)s."),
+    "request": mark("There is no request %(name)s."),
+    "revision": mark("There is no revision %(name)s."),
+    "session": mark("There is no session %(name)s."),
+    "step": mark("There is no step %(name)s."),
+    "token": mark("There is no token %(name)s."),
+    "user": mark("There is no user %(name)s."),
+    "vendor": mark("There is no vendor %(name)s."),
+}
+
+
 class Unknown(ConsoleError):
     """Something was named that does not exist; what comes close is suggested.
 
@@ -103,13 +132,18 @@ class Unknown(ConsoleError):
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         names = sorted(known)
         close = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = None
         if close:
-            hint: str | None = "Did you mean " + " or ".join(repr(each) for each in close) + "?"
+            hint = say("Did you mean %(names)s?", names=joined(say(" or "), map(repr, close)))
         elif names:
-            hint = "Known: " + ", ".join(names[:12]) + (", …" if len(names) > 12 else "") + "."
-        else:
-            hint = None
-        super().__init__(f"There is no {kind} {name!r}.", hint=hint, kind=kind, name=name, suggestions=close)
+            hint = say("Known: %(names)s.", names=", ".join(names[:12]) + (", …" if len(names) > 12 else ""))
+        missing = _MISSING.get(kind)
+        text = (
+            say(missing, name=repr(name))
+            if missing
+            else say("There is no %(kind)s %(name)s.", kind=kind, name=repr(name))
+        )
+        super().__init__(text, hint=hint, kind=kind, name=name, suggestions=close)
         self.kind = kind
         self.name = name
         self.code = f"unknown_{kind}"
@@ -160,14 +194,9 @@ class Busy(ConsoleError):
     status = 503
     exit_code = 5
 
-    def __init__(
-        self,
-        message: str = "The database is busy. Nothing was changed.",
-        *,
-        hint: str = "Try again in a few seconds.",
-        retry_after_s: int = 5,
-    ) -> None:
-        super().__init__(message, hint=hint, retry_after_s=retry_after_s)
+    def __init__(self, message: str | None = None, *, hint: str | None = None, retry_after_s: int = 5) -> None:
+        text = message or say("The database is busy. Nothing was changed.")
+        super().__init__(text, hint=hint or say("Try again in a few seconds."), retry_after_s=retry_after_s)
         self.retry_after_s = retry_after_s
 
 
@@ -210,8 +239,8 @@ class Forbidden(ConsoleError):
 
     def __init__(self, permission: str, message: str | None = None) -> None:
         super().__init__(
-            message or f"You need the permission {permission!r} for this.",
-            hint="Ask an admin of this platform.",
+            message or say("You need the permission %(permission)s for this.", permission=repr(permission)),
+            hint=say("Ask an admin of this platform."),
             permission=permission,
         )
         self.permission = permission
@@ -233,7 +262,8 @@ class ModuleOff(ConsoleError):
     exit_code = 4
 
     def __init__(self, module: str, name: str) -> None:
-        super().__init__(f"{name} is switched off.", hint="An admin of the platform can switch it on.", module=module)
+        text = say("%(module)s is switched off.", module=name)
+        super().__init__(text, hint=say("An admin of the platform can switch it on."), module=module)
         self.module = module
         self.name = name
 
@@ -262,10 +292,11 @@ class ConfigInvalid(ConsoleError):
     status = 422
     exit_code = 4
 
-    def __init__(self, errors: Mapping[str, str] | str, reason: str = "the value cannot be used") -> None:
-        self.errors: dict[str, str] = {errors: reason} if isinstance(errors, str) else dict(errors)
-        text = "; ".join(f"{key}: {why}" for key, why in self.errors.items())
-        super().__init__(f"The configuration is not valid: {text}", **self.errors)
+    def __init__(self, errors: Mapping[str, str] | str, reason: str | None = None) -> None:
+        why = reason or say(UNUSABLE_VALUE)
+        self.errors: dict[str, str] = {errors: why} if isinstance(errors, str) else dict(errors)
+        faults = joined("; ", (joined(": ", each) for each in self.errors.items()))
+        super().__init__(say("The configuration is not valid: %(faults)s", faults=faults), **self.errors)
 
 
 class NotReady(ConsoleError):
@@ -279,8 +310,8 @@ class NotReady(ConsoleError):
     code = "not_ready"
     status = 503
 
-    def __init__(self, retry_after: float = 30.0, message: str = "not ready yet") -> None:
-        super().__init__(message, hint="It is tried again by itself.", retry_after=retry_after)
+    def __init__(self, retry_after: float = 30.0, message: str | None = None) -> None:
+        super().__init__(message or say(NOT_READY), hint=say("It is tried again by itself."), retry_after=retry_after)
         self.retry_after = retry_after
 
 
@@ -289,5 +320,6 @@ class AuthFailed(ConsoleError):
 
     code = "auth_failed"
 
-    def __init__(self, message: str = "the service refused the credentials") -> None:
-        super().__init__(message, hint="Check the credentials in the module's configuration, then retry.")
+    def __init__(self, message: str | None = None) -> None:
+        hint = say("Check the credentials in the module's configuration, then retry.")
+        super().__init__(message or say(CREDENTIALS_REFUSED), hint=hint)

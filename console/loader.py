@@ -25,6 +25,7 @@ from console.domain.problem import Problem
 from console.domain.registry import InstalledModule, Registry, build
 from console.errors import CannotStart, DefinitionError
 from console.paths import built_in_modules
+from console.phrases import joined, say
 from console.settings import Settings
 
 ENTRY_POINTS = "console.modules"
@@ -122,7 +123,7 @@ def _read_definition(candidate: Candidate) -> InstalledModule:
         definition = _only_definition(python, candidate)
         menu = _menu_items(candidate.package)
     except DefinitionError as error:
-        return _quarantined(replace(empty, code=_code_of(error, empty.code)), "MOD002", "; ".join(error.problems))
+        return _quarantined(replace(empty, code=_code_of(error, empty.code)), "MOD002", joined("; ", error.problems))
     except (Exception, SystemExit) as error:
         return _quarantined(empty, "MOD001", f"definition.py cannot be imported: {_reason(error)}", error)
     return replace(empty, code=definition.code, definition=definition, menu=menu)
@@ -227,10 +228,12 @@ def _each(registry: Registry, action: Callable[[InstalledModule], None], setting
             action(module)
         except DefinitionError as error:
             failed = True
-            result[module.code] = _quarantined(module, "MOD002", "; ".join(error.problems))
+            result[module.code] = _quarantined(module, "MOD002", joined("; ", error.problems))
         except (Exception, SystemExit) as error:
             failed = True
-            result[module.code] = _quarantined(module, "MOD003", f"cannot be imported: {_reason(error)}", error)
+            result[module.code] = _quarantined(
+                module, "MOD003", say("cannot be imported: %(reason)s", reason=_reason(error)), error
+            )
     return build(result.values(), safe_mode=settings.safe_mode) if failed else registry
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Flask
 
 from console.domain.problem import Problem
 from console.loader import Loaded, Routers, quarantine
+from console.phrases import say
 
 PARENTS: Mapping[str, tuple[str, str]] = {
     "admin_pages": ("admin", "/admin/<platform>"),
@@ -48,7 +49,9 @@ def _problems(loaded: Loaded) -> dict[str, Problem]:
         try:
             _try(code, routers)
         except Exception as error:  # whatever a blueprint does wrong is that module's problem
-            found[code] = Problem("MOD020", code, f"its routes cannot be mounted: {error}", fatal=True)
+            found[code] = Problem(
+                "MOD020", code, say("its routes cannot be mounted: %(reason)s", reason=error), fatal=True
+            )
     return found
 
 

@@ -146,7 +146,7 @@ def _has_figures(module: InstalledModule) -> bool:
 
 
 def _figures_of(module: InstalledModule, platform_id: int, vendor_id: int | None) -> Figures:
-    name = module.definition.name if module.definition else module.code
+    name = module.name
     try:
         ask = importlib.import_module(f"{module.package}.api").figures
         items: Sequence[Figure] = ask(platform_id=platform_id, vendor_id=vendor_id)

@@ -19,6 +19,7 @@ from console.domain.plain import UNSTORABLE, is_storable, plain
 from console.domain.reasons import Fault, Reason, reasons
 from console.domain.words import ConfigSource
 from console.errors import ConfigInvalid, RuleRefused, Unknown
+from console.phrases import mark, say
 
 __all__ = ["EffectiveConfig", "LockedConfig", "check_defaults", "effective", "merge", "parse_text", "reasons"]
 
@@ -170,11 +171,13 @@ def check_defaults(definition: ModuleDefinition) -> list[str]:
     """
     schema = schema_of(definition)
     unknown = [key for key in definition.default_config if key not in schema.keys]
-    found = [f"default_config has the key {key!r}, which config_schema lacks" for key in unknown]
+    lacking = mark("default_config has the key %(key)s, which config_schema lacks")
+    found: list[str] = [say(lacking, key=repr(key)) for key in unknown]
     found += schema.faults()
     if not unknown:
         refused = schema.read(definition.default_config, missing_is_fine=True).problems
-        found += [f"default_config[{key!r}] is refused by config_schema: {why}" for key, why in refused.items()]
+        refusal = mark("default_config[%(key)s] is refused by config_schema: %(why)s")
+        found += [say(refusal, key=repr(key), why=why) for key, why in refused.items()]
     return found
 
 
@@ -215,8 +218,14 @@ def _known(schema: ConfigSchema, held: Locked) -> tuple[Locked, dict[str, str]]:
     return known, unknown
 
 
-_PLACES = {ConfigSource.FILE: "file console.toml", ConfigSource.ENV: "environment"}
-UNKNOWN = {source: f"there is no such key; it stands in the {place}" for source, place in _PLACES.items()}
+UNKNOWN = {
+    ConfigSource.FILE: mark("there is no such key; it stands in the file console.toml"),
+    ConfigSource.ENV: mark("there is no such key; it stands in the environment"),
+}
+_LOCKED = {
+    ConfigSource.FILE: mark("%(key)s of %(module)s is set in the file console.toml and cannot be changed here."),
+    ConfigSource.ENV: mark("%(key)s of %(module)s is set in the environment and cannot be changed here."),
+}
 
 
 def _split(values: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
@@ -237,9 +246,9 @@ def _to_store(value: object, raw: object, *, sealed: bool) -> object:
 
 def _locked(definition: ModuleDefinition, key: str, source: ConfigSource) -> RuleRefused:
     return RuleRefused(
-        f"{key!r} of {definition.code!r} is set in the {_PLACES[source]} and cannot be changed here.",
+        say(_LOCKED[source], key=repr(key), module=repr(definition.code)),
         code="config_locked",
-        hint="Change it there, and start the console again.",
+        hint=say("Change it there, and start the console again."),
         key=key,
         source=source.value,
     )

@@ -16,8 +16,9 @@ from pydantic_core import core_schema
 from console.domain.definition import ModuleDefinition
 from console.domain.plain import plain
 from console.domain.reasons import WHOLE, Fault, Reason, reasons
+from console.phrases import mark, say
 
-FAILED = "the schema itself failed (%(error)s)"
+FAILED = mark("the schema itself failed (%(error)s)")
 WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -115,7 +116,8 @@ class ConfigSchema:
         """What a schema may not have: a secret anywhere but in a key of its own would be stored unsealed."""
         hidden = sorted(_hidden_secrets(self.json_schema()))
         own = [key for key in self.keys if key not in self.secrets and self._property(key).get("writeOnly")]
-        return [f"config_schema has a secret inside {name!r}; make it a key of its own" for name in (*hidden, *own)]
+        fault = mark("config_schema has a secret inside %(name)s; make it a key of its own")
+        return [say(fault, name=repr(name)) for name in (*hidden, *own)]
 
     def json_schema(self) -> dict[str, object]:
         """The JSON Schema of the keys, made once; empty properties when nothing is known about them."""

@@ -9,8 +9,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from console.domain import sentences
 from console.domain.said import clean, fit, reason_of
 from console.domain.words import HealthStatus
+from console.phrases import say
 
 ALLOWED = (HealthStatus.HEALTHY, HealthStatus.DEGRADED, HealthStatus.UNHEALTHY)
 SHAPE = '{"status": "healthy" | "degraded" | "unhealthy", "message": str, "details": dict}'
@@ -53,8 +55,8 @@ def failure(error: BaseException) -> Report:
 
 def timed_out(timeout_s: float) -> Report:
     """The report of a check that did not answer in time."""
-    return Report(HealthStatus.UNHEALTHY, f"no answer within {timeout_s:g} s")
+    return Report(HealthStatus.UNHEALTHY, say(sentences.NO_ANSWER, seconds=f"{timeout_s:g}"))
 
 
 def _misshapen(what: str) -> Report:
-    return Report(HealthStatus.UNHEALTHY, clean(f"the health check is written wrongly: {what}; it returns {SHAPE}"))
+    return Report(HealthStatus.UNHEALTHY, clean(say(sentences.CHECK_MISSHAPEN, what=what, shape=SHAPE)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from console.domain.definition import ModuleDefinition
 from console.domain.problem import Problem
 from console.domain.words import FrontendType
+from console.phrases import say
 
 if TYPE_CHECKING:
     from console.domain.registry import InstalledModule
@@ -75,12 +76,17 @@ def resolve(
     for item in _declared(module, definition, console_items):
         endpoint = _endpoint(definition, item)
         if definition.is_internal and item.frontend is FrontendType.VENDOR:
-            problems.append(_problem(definition, item, "an internal module has no vendor menu", "Remove the item."))
+            problems.append(
+                _problem(definition, item, say("an internal module has no vendor menu"), say("Remove the item."))
+            )
         elif len(item.id) > ID_LIMIT:
-            problems.append(_problem(definition, item, f"its id is longer than {ID_LIMIT} characters", "Shorten it."))
+            text = say("its id is longer than %(limit)s characters", limit=ID_LIMIT)
+            problems.append(_problem(definition, item, text, say("Shorten it.")))
         elif endpoint not in endpoints:
-            hint = f"Add a view of that name, or say in menu.py which endpoint {item.id!r} means."
-            problems.append(_problem(definition, item, f"there is no endpoint {endpoint!r}", hint))
+            hint = say("Add a view of that name, or say in menu.py which endpoint %(item)s means.", item=repr(item.id))
+            problems.append(
+                _problem(definition, item, say("there is no endpoint %(endpoint)s", endpoint=repr(endpoint)), hint)
+            )
         else:
             entries.append(_entry(definition, item, endpoint))
     return tuple(sorted(entries, key=lambda entry: entry.order)), tuple(problems)
@@ -125,6 +131,10 @@ def _entry(definition: ModuleDefinition, item: MenuItem, endpoint: str) -> MenuE
 
 
 def _problem(definition: ModuleDefinition, item: MenuItem, text: str, hint: str) -> Problem:
-    return Problem(
-        "MOD030", definition.code, f"menu item {item.id!r} ({item.frontend.value}) is not shown: {text}", hint
+    shown = say(
+        "menu item %(item)s (%(frontend)s) is not shown: %(reason)s",
+        item=repr(item.id),
+        frontend=item.frontend.value,
+        reason=text,
     )
+    return Problem("MOD030", definition.code, shown, hint)

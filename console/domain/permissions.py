@@ -7,28 +7,29 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from console.domain.words import Role
+from console.phrases import say
 
 CONSOLE_PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {
-        "instance.manage": "Platforms, users and settings of the whole instance.",
-        "platform.view": "The overview of the platform.",
-        "modules.view": "See the modules and their plans.",
-        "modules.toggle": "Switch modules on and off.",
-        "modules.configure": "Change the configuration of modules.",
-        "modules.purge": "Export and delete what a module that is off keeps.",
-        "operations.view": "Follow operations.",
-        "operations.manage": "Retry, undo, keep, cancel or force operations.",
-        "vendors.view": "See the vendors.",
-        "vendors.manage": "Create vendors and their logins.",
-        "requests.view": "See which modules vendors ask for.",
-        "requests.answer": "Answer what vendors ask for.",
-        "menu.view": "See how the menus are arranged.",
-        "menu.manage": "Arrange the menus.",
-        "audit.view": "Read who did what.",
-        "health.view": "See health reports.",
-        "health.run": "Ask for a new health report.",
-        "users.manage": "Give and take access to the platform.",
-        "tokens.manage": "Make and revoke API tokens.",
+        "instance.manage": say("Platforms, users and settings of the whole instance."),
+        "platform.view": say("The overview of the platform."),
+        "modules.view": say("See the modules and their plans."),
+        "modules.toggle": say("Switch modules on and off."),
+        "modules.configure": say("Change the configuration of modules."),
+        "modules.purge": say("Export and delete what a module that is off keeps."),
+        "operations.view": say("Follow operations."),
+        "operations.manage": say("Retry, undo, keep, cancel or force operations."),
+        "vendors.view": say("See the vendors."),
+        "vendors.manage": say("Create vendors and their logins."),
+        "requests.view": say("See which modules vendors ask for."),
+        "requests.answer": say("Answer what vendors ask for."),
+        "menu.view": say("See how the menus are arranged."),
+        "menu.manage": say("Arrange the menus."),
+        "audit.view": say("Read who did what."),
+        "health.view": say("See health reports."),
+        "health.run": say("Ask for a new health report."),
+        "users.manage": say("Give and take access to the platform."),
+        "tokens.manage": say("Make and revoke API tokens."),
     }
 )
 INSTANCE = "instance.manage"

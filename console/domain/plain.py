@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
-UNSTORABLE = "it holds a character that cannot be stored"
+from console.phrases import mark
+
+UNSTORABLE = mark("it holds a character that cannot be stored")
 
 
 def plain(value: object) -> object:

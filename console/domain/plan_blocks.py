@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.domain.plan_types import Notice, PlanStep
 from console.domain.registry import InstalledModule
 from console.domain.words import Action
+from console.phrases import joined, say
 
 if TYPE_CHECKING:
     from console.domain.planner import Change
@@ -29,41 +30,51 @@ def _core_protected(change: Change) -> Iterator[Notice]:
     for code in change.codes(change.off):
         module = change.registry[code]
         if module.is_core:
-            message = f"{module.name} is a core module and cannot be switched off."
-            yield Notice("core_protected", code, message, "Core modules are on everywhere; leave it out.")
+            message = say("%(module)s is a core module and cannot be switched off.", module=module.name)
+            yield Notice("core_protected", code, message, say("Core modules are on everywhere; leave it out."))
 
 
 def _contradictions(change: Change) -> Iterator[Notice]:
     graph = change.registry.graph
     for code in change.codes(change.needed & change.off):
         askers = change.codes(change.on & graph.needed_by[graph.index[code]])
-        names = " and ".join(change.registry[each].name for each in askers)
-        message = f"{change.registry[code].name} is to be off, but {names}, which is to be on, requires it."
-        yield Notice("contradiction", code, message, "Ask for both on, or both off.")
+        message = say(
+            "%(module)s is to be off, but %(others)s, which is to be on, requires it.",
+            module=change.registry[code].name,
+            others=joined(say(" and "), (change.registry[each].name for each in askers)),
+        )
+        yield Notice("contradiction", code, message, say("Ask for both on, or both off."))
 
 
 def _not_live(change: Change, module: InstalledModule, unavailable: Mapping[str, Notice]) -> Iterator[Notice]:
     unmet = tuple(_requirements(change, module))
     yield from unmet
     if not module.live and not unmet:
-        reason = module.quarantine or "its definition could not be read"
-        message = f"{module.name} is quarantined: {reason}."
-        yield Notice("quarantined", module.code, message, "Mend the module and start the console again.")
+        reason = module.quarantine or say("its definition could not be read")
+        message = say("%(module)s is quarantined: %(reason)s.", module=module.name, reason=reason)
+        yield Notice("quarantined", module.code, message, say("Mend the module and start the console again."))
     elif module.code in unavailable:
         given = unavailable[module.code]
-        yield Notice(given.code, module.code, given.message, given.hint or "Run `db upgrade`.")
+        yield Notice(given.code, module.code, given.message, given.hint or say("Run `db upgrade`."))
 
 
 def _requirements(change: Change, module: InstalledModule) -> Iterator[Notice]:
     for need in module.requirements:
         if need.code not in change.registry:
-            message = f"{module.name} requires {need.code!r}, which is not installed."
-            yield Notice("requirement_missing", module.code, message, f"Install the module {need.code!r}.")
+            facts = {"module": module.name, "other": repr(need.code)}
+            message = say("%(module)s requires %(other)s, which is not installed.", **facts)
+            yield Notice("requirement_missing", module.code, message, say("Install the module %(other)s.", **facts))
             continue
         other = change.registry[need.code]
         if other.definition is not None and not need.accepts(other.version):
-            message = f"{module.name} requires {str(need)!r}, but {other.name} is installed as {other.version}."
-            hint = f"Install a version of {need.code!r} within {need.specifier}."
+            message = say(
+                "%(module)s requires %(need)s, but %(other)s is installed as %(version)s.",
+                module=module.name,
+                need=repr(str(need)),
+                other=other.name,
+                version=other.version,
+            )
+            hint = say("Install a version of %(other)s within %(range)s.", other=repr(need.code), range=need.specifier)
             yield Notice("version_unmet", module.code, message, hint)
 
 
@@ -72,9 +83,9 @@ def _conflicts(change: Change) -> Iterator[Notice]:
     for code in change.codes(change.enable):
         for other in change.codes(change.wanted):
             if other != code and (_refuses(change, code, other) or _refuses(change, other, code)):
-                first, second = change.registry[code].name, change.registry[other].name
-                message = f"{first} and {second} cannot be on together."
-                hint = f"Switch {second} off first, or leave {first} off."
+                facts = {"first": change.registry[code].name, "second": change.registry[other].name}
+                message = say("%(first)s and %(second)s cannot be on together.", **facts)
+                hint = say("Switch %(second)s off first, or leave %(first)s off.", **facts)
                 yield Notice("conflict", code, message, hint, other)
 
 
@@ -89,10 +100,11 @@ def _cascade(change: Change, steps: Sequence[PlanStep]) -> Iterator[Notice]:
     for step in steps:
         kind, _, code = step.reason.partition(":")
         if kind in ("required_by", "requires"):
-            name, cause = change.registry[step.module].name, change.registry[code].name
+            facts = {"module": change.registry[step.module].name, "other": change.registry[code].name}
             message = (
-                f"{name} would be switched on too, because {cause} requires it."
+                say("%(module)s would be switched on too, because %(other)s requires it.", **facts)
                 if step.action is Action.ENABLE
-                else f"{name} would be switched off too, because it requires {cause}."
+                else say("%(module)s would be switched off too, because it requires %(other)s.", **facts)
             )
-            yield Notice("cascade_needed", step.module, message, "Allow the cascade, or name this module as well.")
+            hint = say("Allow the cascade, or name this module as well.")
+            yield Notice("cascade_needed", step.module, message, hint)

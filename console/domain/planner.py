@@ -16,6 +16,7 @@ from console.domain.plan_blocks import blocks_of
 from console.domain.plan_types import ChangeRequest, ModuleStatus, Notice, Plan, PlanStep, PlatformModules
 from console.domain.registry import Registry
 from console.domain.words import Action, ModuleState, Origin
+from console.phrases import say
 
 _NOTHING: Mapping[str, Notice] = MappingProxyType({})
 ROOTS = (Origin.EXPLICIT, Origin.DEFAULT, Origin.CORE)
@@ -167,8 +168,10 @@ def _unneeded(change: Change) -> Iterator[Notice]:
         yield Notice(
             "unneeded",
             code,
-            f"{name} was switched on only because others needed it, and nothing needs it any more.",
-            "It stays on; prune switches it off too.",
+            say(
+                "%(module)s was switched on only because others needed it, and nothing needs it any more.", module=name
+            ),
+            say("It stays on; prune switches it off too."),
         )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from console.phrases import joined
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -26,6 +28,15 @@ class Problem:
     fatal: bool = False
 
     def __str__(self) -> str:
+        return str(self.line)
+
+    @property
+    def line(self) -> str:
+        """The finding on one line: where, id, module, what is wrong and what to do."""
         head = f"{self.where}: " if self.where else ""
-        tail = f" ({self.hint})" if self.hint else ""
-        return f"{head}{self.id} {self.module}: {self.text}{tail}"
+        return joined("", (f"{head}{self.id} {self.module}: ", self.sentence))
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong and what to do, for people."""
+        return joined("", (self.text, " (", self.hint, ")")) if self.hint else self.text

@@ -14,6 +14,7 @@ from console.domain.problem import Problem
 from console.domain.registry_rules import Judge, kept_off, without_duplicates
 from console.domain.requirement import Requirement, parse
 from console.errors import Unknown
+from console.phrases import say_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,13 @@ class InstalledModule:
 
     @property
     def name(self) -> str:
-        """What people call it; its code when the definition could not be read."""
-        return self.definition.name if self.definition is not None else self.code
+        """What people call it, in the language of its own texts; its code when the definition could not be read."""
+        return self.code if self.definition is None else say_as(self.code, "module.name", self.definition.name)
+
+    @property
+    def description(self) -> str:
+        """Its one line, in the language of its own texts; empty when the definition could not be read."""
+        return "" if self.definition is None else say_as(self.code, "module.description", self.definition.description)
 
     @property
     def version(self) -> str:

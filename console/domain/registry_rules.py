@@ -13,6 +13,7 @@ from console.domain.config import check_defaults
 from console.domain.graph import cycles
 from console.domain.menu import ids_of
 from console.domain.problem import Problem
+from console.phrases import joined, say
 
 if TYPE_CHECKING:
     from console.domain.registry import InstalledModule
@@ -30,10 +31,13 @@ def without_duplicates(found: Iterable[InstalledModule]) -> list[InstalledModule
         if first is None:
             by_label[label] = module
         else:
-            text = (
-                f"the module in {module.path} is left out: the code {first.code!r} is taken by the one in {first.path}"
+            text = say(
+                "the module in %(path)s is left out: the code %(code)s is taken by the one in %(other)s",
+                path=module.path,
+                code=repr(first.code),
+                other=first.path,
             )
-            problem = Problem("MOD010", first.code, text, "Give one of them another code.", fatal=True)
+            problem = Problem("MOD010", first.code, text, say("Give one of them another code."), fatal=True)
             by_label[label] = replace(first, problems=(*first.problems, problem))
     return list(by_label.values())
 
@@ -109,45 +113,67 @@ class Judge:
         codes = [need.code for need in module.requirements if need.code in self.installed]
         wrong = [code for code in codes if module.is_core and self._is_optional(code)]
         if wrong:
-            text = f"it is core and requires {', '.join(map(repr, wrong))}, which can be switched off"
-            yield _fatal("MOD014", module, text, "Core may require only core: make both core, or this one optional.")
+            names = ", ".join(map(repr, wrong))
+            text = say("it is core and requires %(others)s, which can be switched off", others=names)
+            hint = say("Core may require only core: make both core, or this one optional.")
+            yield _fatal("MOD014", module, text, hint)
 
     def _circle(self, module: InstalledModule) -> Iterator[Problem]:
         path = self.in_cycle.get(module.code)
         if path:
-            text = f"its requirements run in a circle: {' → '.join(path)}"
-            yield _fatal("MOD013", module, text, "Take one of these requirements out.")
+            text = say("its requirements run in a circle: %(path)s", path=" → ".join(path))
+            yield _fatal("MOD013", module, text, say("Take one of these requirements out."))
 
     def _requirements(self, module: InstalledModule) -> Iterator[Problem]:
         for need in module.requirements:
             other = self.judged.get(need.code) or self.installed.get(need.code)
             if other is None:
-                text = f"it requires {need.code!r}, which is not installed"
-                yield _fatal("MOD011", module, text, f"Install {need.code!r}, or take it out of requires.")
+                text = say("it requires %(other)s, which is not installed", other=repr(need.code))
+                hint = say("Install %(other)s, or take it out of requires.", other=repr(need.code))
+                yield _fatal("MOD011", module, text, hint)
             elif other.definition is not None and not need.accepts(other.version):
-                text = f"it requires {str(need)!r}, but {need.code!r} is installed as {other.version}"
-                yield _fatal("MOD012", module, text, f"Install a version of {need.code!r} within {need.specifier}.")
+                text = say(
+                    "it requires %(need)s, but %(other)s is installed as %(version)s",
+                    need=repr(str(need)),
+                    other=repr(need.code),
+                    version=other.version,
+                )
+                hint = say(
+                    "Install a version of %(other)s within %(range)s.", other=repr(need.code), range=need.specifier
+                )
+                yield _fatal("MOD012", module, text, hint)
             elif not other.live:
-                text = f"it requires {need.code!r}, which is quarantined"
-                yield _fatal("MOD015", module, text, f"Mend {need.code!r} first: {other.quarantine}.")
+                text = say("it requires %(other)s, which is quarantined", other=repr(need.code))
+                hint = say("Mend %(other)s first: %(reason)s.", other=repr(need.code), reason=other.quarantine)
+                yield _fatal("MOD015", module, text, hint)
 
     def _shared(self, module: InstalledModule) -> Iterator[Problem]:
         assert module.definition is not None
         for feature in module.definition.features:
             if feature in self._features:
-                text = f"its feature {str(feature)!r} is declared by {self._features[feature]!r} too"
-                yield _fatal("MOD016", module, text, "Feature codes are unique over all modules: rename one of them.")
+                text = say(
+                    "its feature %(feature)s is declared by %(other)s too",
+                    feature=repr(str(feature)),
+                    other=repr(self._features[feature]),
+                )
+                hint = say("Feature codes are unique over all modules: rename one of them.")
+                yield _fatal("MOD016", module, text, hint)
         for frontend, name in sorted(ids_of(module)):
             other = self._menu_ids.get((frontend, name))
             if other is not None:
-                text = f"its menu item {name!r} ({frontend.value}) is declared by {other!r} too"
-                yield _fatal("MOD017", module, text, "Menu ids are unique in a frontend: rename one of them.")
+                text = say(
+                    "its menu item %(item)s (%(frontend)s) is declared by %(other)s too",
+                    item=repr(name),
+                    frontend=frontend.value,
+                    other=repr(other),
+                )
+                yield _fatal("MOD017", module, text, say("Menu ids are unique in a frontend: rename one of them."))
 
     def _defaults(self, module: InstalledModule) -> Iterator[Problem]:
         assert module.definition is not None
         wrong = check_defaults(module.definition)
         if wrong:
-            yield _fatal("MOD018", module, "; ".join(wrong), "Let config_schema and default_config agree.")
+            yield _fatal("MOD018", module, joined("; ", wrong), say("Let config_schema and default_config agree."))
 
 
 def _fatal(problem_id: str, module: InstalledModule, text: str, hint: str) -> Problem:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from console.domain import sentences
 from console.domain.journal import HookOutcome
 from console.jobs.board import Left, Slot, WorkKind
 from console.jobs.health import store_lost
@@ -41,13 +42,15 @@ def _record(app: Flask, left: Left) -> None:
     rt = runtime_of(app)
     work = left.work
     if work.kind is WorkKind.HEALTH:
-        store_lost(app, work.name, platform_id=work.id, message="the health check " + _ending(left))
+        store_lost(
+            app, work.name, platform_id=work.id, message=_ending(left, sentences.CHECK_TIMED_OUT, sentences.CHECK_DIED)
+        )
     else:
         record(app, lambda uow, now: _fail(uow, rt, left, now=now), within_s=rt.settings.lease_s)
 
 
-def _ending(left: Left) -> str:
-    return "did not end in time and was stopped" if left.timed_out else "ended its process"
+def _ending(left: Left, timed_out: str, died: str) -> str:
+    return timed_out if left.timed_out else died
 
 
 def _fail(uow: UnitOfWork, rt: Runtime, left: Left, *, now: datetime) -> bool:
@@ -57,13 +60,17 @@ def _fail(uow: UnitOfWork, rt: Runtime, left: Left, *, now: datetime) -> bool:
         return step is not None and journal.fail(uow, rt, step, _outcome(left), None, now)
     if work.kind is WorkKind.DELIVERY:
         delivery = deliveries.find_claim(uow.session, rt, work.id, work.fence)
-        return delivery is not None and deliveries.fail(uow, rt, delivery, f"the subscriber {_ending(left)}", now)
+        return delivery is not None and deliveries.fail(
+            uow, rt, delivery, _ending(left, sentences.SUBSCRIBER_TIMED_OUT, sentences.SUBSCRIBER_DIED), now
+        )
     run = tasks.find_claim(uow.session, rt, work.id, work.fence)
-    return run is not None and tasks.fail(uow, rt, run, f"the task {_ending(left)}", now)
+    return run is not None and tasks.fail(
+        uow, rt, run, _ending(left, sentences.TASK_TIMED_OUT, sentences.TASK_DIED), now
+    )
 
 
 def _outcome(left: Left) -> HookOutcome:
-    message = f"The hook {_ending(left)}."
+    message = _ending(left, sentences.HOOK_TIMED_OUT, sentences.HOOK_DIED)
     if left.timed_out:
         return HookOutcome("error", message, TIMEOUT, retryable=True)
     return HookOutcome("error", message, journal.WORKER_LOST, retryable=True)

@@ -16,6 +16,7 @@ from console.domain.config_schema import schema_of
 from console.domain.definition import ModuleDefinition
 from console.domain.words import ConfigSource, ModuleEvent
 from console.errors import Conflict, RuleRefused, Unknown
+from console.phrases import say
 from console.services import audit, config_store, events, snapshots
 from console.services.config_json import diff_of, masked
 from console.services.config_store import NOTHING, Stored
@@ -47,7 +48,9 @@ def definition_of(rt: Runtime, code: str) -> ModuleDefinition:
     """
     module = rt.registry[code]
     if module.definition is None:
-        raise RuleRefused(f"{code} is quarantined: {module.quarantine}", code="quarantined")
+        raise RuleRefused(
+            say("%(module)s is quarantined: %(reason)s", module=code, reason=module.quarantine), code="quarantined"
+        )
     return module.definition
 
 
@@ -239,9 +242,9 @@ def _write(held: LockedPlatform, definition: ModuleDefinition, entry: ConfigRevi
 def _stale(definition: ModuleDefinition, stored: Stored, yours: Values, *, expected: int) -> Conflict:
     secrets = schema_of(definition).secrets
     return Conflict(
-        f"The configuration of {definition.code} was changed by somebody else in the meantime.",
+        say("The configuration of %(module)s was changed by somebody else in the meantime.", module=definition.code),
         code="config_stale",
-        hint="Look at what is stored now and save again.",
+        hint=say("Look at what is stored now and save again."),
         expected=expected,
         revision=stored.revision,
         stored=masked(stored.overrides, secrets=secrets),

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.health import UNKNOWN, Report
+from console.domain.sentences import recall
 from console.domain.words import HealthStatus
 from console.errors import RuleRefused
+from console.phrases import say
 from console.services import snapshots
 from console.services.operation_views import time_json
 from console.services.runtime import Message, Runtime
@@ -56,9 +58,11 @@ def ask(uow: UnitOfWork, rt: Runtime, platform_id: int, code: str) -> None:
     """
     definition = rt.registry[code].definition
     if definition is None or definition.health_check is None:
-        raise RuleRefused(f"The module {code!r} has no health check.", code="not_checked")
+        text = say("The module %(module)s has no health check.", module=repr(code))
+        raise RuleRefused(text, code="not_checked")
     if not snapshots.current(uow.session, rt, platform_id).is_open(code):
-        raise RuleRefused(f"The module {code!r} is off here, and only what is on is checked.", code="not_checked")
+        text = say("The module %(module)s is off here, and only what is on is checked.", module=repr(code))
+        raise RuleRefused(text, code="not_checked")
     own = platform_id if definition.health_scope == "platform" else SHARED
     rt.messenger.send(uow.session, Message("health", own, code))
 
@@ -68,7 +72,9 @@ def latest(session: Session, platform_id: int | None = None) -> dict[str, Health
     of = (SHARED,) if platform_id is None else (SHARED, platform_id)
     found = select(HealthReport).where(HealthReport.platform_id.in_(of)).order_by(HealthReport.platform_id)
     rows = session.scalars(found.execution_options(populate_existing=True))
-    return {row.module: HealthView(row.module, row.status, row.message, row.details, row.checked_at) for row in rows}
+    return {
+        row.module: HealthView(row.module, row.status, recall(row.message), row.details, row.checked_at) for row in rows
+    }
 
 
 def listing(session: Session, rt: Runtime, platform_id: int | None = None) -> list[HealthView]:

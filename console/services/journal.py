@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from console.domain import sentences
 from console.domain.journal import HookOutcome
 from console.domain.step_log import LineLevel, Said
 from console.domain.words import OPEN_STATES, Action, DeliveryState, OperationState, StepState
+from console.phrases import say
 from console.services import leases, step_lines, steps
 from console.services.locked import LockedPlatform, lock
 from console.services.runtime import Message, Runtime
@@ -129,12 +131,12 @@ def _refusal(held: LockedPlatform, step: OperationStep) -> HookOutcome | None:
     if step.action is Action.ENABLE:
         missing = sorted(registry.requires(step.module) - held.open_codes()) if installed else []
         if missing:
-            names = ", ".join(missing)
-            return HookOutcome("error", f"{step.module} requires {names}, which is not on.", REQUIREMENT_NOT_LIVE)
+            message = say(sentences.REQUIREMENT_IS_OFF, module=step.module, others=", ".join(missing))
+            return HookOutcome("error", message, REQUIREMENT_NOT_LIVE)
         if step.module in unavailable:
             return HookOutcome("error", unavailable[step.module].message, MODULE_NOT_LIVE)
     if (step.hook or step.action is Action.ENABLE) and not (installed and registry[step.module].live):
-        return HookOutcome("error", f"{step.module} is not installed here, or is quarantined.", MODULE_NOT_LIVE)
+        return HookOutcome("error", say(sentences.NOT_INSTALLED_HERE, module=step.module), MODULE_NOT_LIVE)
     return None
 
 
@@ -297,7 +299,7 @@ def _wait_s(rt: Runtime, step: OperationStep, outcome: HookOutcome, *, now: date
 
 def _describe(step: OperationStep, outcome: HookOutcome, *, traceback: str | None) -> None:
     step.error_class = outcome.error_class or outcome.kind
-    step.error_message = outcome.message
+    step.error_message = str(outcome.message)
     step.error_field = outcome.field
     step.error_traceback = traceback
 

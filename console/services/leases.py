@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
+from console.domain import sentences
 from console.domain.journal import retry_delay_s
 from console.domain.words import DeliveryState
 from console.services.runtime import Message, Runtime
@@ -15,7 +16,7 @@ from console.storage.tables import Delivery, TaskRun
 from console.storage.uow import UnitOfWork
 
 Leased = TypeVar("Leased", Delivery, TaskRun)
-LOST = "The worker was lost while it ran."
+LOST = sentences.WORKER_WAS_LOST
 
 
 def fetch(uow: UnitOfWork, kind: type[Leased], row_id: int) -> Leased | None:

@@ -11,6 +11,7 @@ from console.domain.menu_draft import BUILT_IN, tidy_name
 from console.domain.menu_order import Slot, Stand, all_slots, arrange, differences, groups, places_of
 from console.domain.words import FrontendType
 from console.errors import Conflict, RuleRefused, UsageError
+from console.phrases import say
 from console.services import audit, menu_store
 from console.services.locked import lock
 from console.services.operations import must_be_alive
@@ -72,9 +73,9 @@ def save(uow: UnitOfWork, rt: Runtime, platform_id: int, change: MenuChange, *, 
 def _must_be_fresh(seen: Sequence[Stand], current: Sequence[Stand]) -> None:
     if tuple(seen) != tuple(current):
         raise Conflict(
-            "Somebody else arranged this menu in the meantime.",
+            say("Somebody else arranged this menu in the meantime."),
             code="menu_stale",
-            hint="Look at what is different now, and save again.",
+            hint=say("Look at what is different now, and save again."),
             changes=differences(seen, current),
         )
 
@@ -82,17 +83,19 @@ def _must_be_fresh(seen: Sequence[Stand], current: Sequence[Stand]) -> None:
 def _check(slots: Sequence[Slot], stands: Sequence[Stand]) -> None:
     keys = [each.key for each in stands]
     if len(set(keys)) != len(keys) or set(keys) != {slot.key for slot in slots}:
-        raise UsageError("The order does not name every item of the menu once.", hint="Load the page again.")
+        text = say("The order does not name every item of the menu once.")
+        raise UsageError(text, hint=say("Load the page again."))
     for group in groups(stands):
         if group not in BUILT_IN and (not group or tidy_name(group) != group):
-            raise UsageError(f"A group cannot be called {group!r}.", hint="Write one line of at most 60 characters.")
+            text = say("A group cannot be called %(name)s.", name=repr(group))
+            raise UsageError(text, hint=say("Write one line of at most 60 characters."))
     mandatory = {slot.key for slot in slots if slot.mandatory}
     refused = [each.key for each in stands if each.hidden and each.key in mandatory]
     if refused:
         raise RuleRefused(
-            f"{', '.join(refused)} cannot be hidden.",
+            say("%(items)s cannot be hidden.", items=", ".join(refused)),
             code="menu_item_mandatory",
-            hint="The console's own pages and the items of core modules always show.",
+            hint=say("The console's own pages and the items of core modules always show."),
             items=refused,
         )
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain.sentences import recall
 from console.domain.step_log import LogLine
 from console.domain.words import OPEN_STATES, Action, OperationKind, OperationState, Origin, StepState
 from console.storage.tables import Operation, OperationStep, Platform
@@ -128,7 +129,7 @@ def step_view(step: OperationStep) -> StepView:
     """``step`` as a value."""
     error = None
     if step.error_class is not None:
-        error = StepError(step.error_class, step.error_message or "", step.error_field, step.error_traceback)
+        error = StepError(step.error_class, recall(step.error_message or ""), step.error_field, step.error_traceback)
     return StepView(
         id=step.id,
         position=step.position,

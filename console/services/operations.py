@@ -14,6 +14,7 @@ from console.domain.plan_types import ChangeRequest, Plan
 from console.domain.planner import make_plan
 from console.domain.words import OPEN_STATES, OperationKind, OperationState
 from console.errors import Conflict, RuleRefused, Unknown
+from console.phrases import say
 from console.services import acceptance, step_lines
 from console.services.acceptance import Order
 from console.services.locked import LockedPlatform, lock
@@ -64,7 +65,9 @@ def must_be_alive(held: LockedPlatform) -> None:
         RuleRefused: ``platform_archived``.
     """
     if held.platform.archived_at is not None:
-        raise RuleRefused(f"The platform {held.platform.slug!r} is archived.", code="platform_archived")
+        raise RuleRefused(
+            say("The platform %(platform)s is archived.", platform=repr(held.platform.slug)), code="platform_archived"
+        )
 
 
 def must_not_be_blocked(plan: Plan) -> None:
@@ -82,9 +85,9 @@ def must_not_be_blocked(plan: Plan) -> None:
 def stale(plan: Plan) -> Conflict:
     """The error of a plan that is no longer what was shown."""
     return Conflict(
-        "The platform has changed since this plan was shown.",
+        say("The platform has changed since this plan was shown."),
         code="plan_stale",
-        hint="Look at the new plan and confirm again.",
+        hint=say("Look at the new plan and confirm again."),
         plan=plan,
     )
 

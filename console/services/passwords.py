@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from console.errors import RuleRefused
+from console.phrases import say, say_count
 
 AT_ONCE = 2
 SHORTEST = 10
@@ -29,9 +30,14 @@ def hash(password: str) -> PasswordHash:
     """
     if not SHORTEST <= len(password) <= LONGEST:
         raise RuleRefused(
-            f"The password has {len(password)} characters; at least {SHORTEST} are needed.",
+            say_count(
+                "The password has %(num)s character; at least %(least)s are needed.",
+                "The password has %(num)s characters; at least %(least)s are needed.",
+                len(password),
+                least=SHORTEST,
+            ),
             code="password_weak",
-            hint="Several words are easy to keep and hard to guess.",
+            hint=say("Several words are easy to keep and hard to guess."),
         )
     with _places:
         return PasswordHash(_hasher.hash(password))

@@ -14,6 +14,7 @@ from console.domain.planner import make_plan
 from console.domain.registry import Registry
 from console.domain.words import OperationKind, Origin
 from console.errors import RuleRefused, Unknown
+from console.phrases import say
 from console.services import acceptance, audit, slugs
 from console.services.acceptance import Order
 from console.services.locked import LockedPlatform, lock
@@ -92,9 +93,9 @@ def archive(uow: UnitOfWork, rt: Runtime, platform_id: int, *, actor: Actor, now
         return held.platform
     if held.open_operations():
         raise RuleRefused(
-            "An operation of this platform is still open.",
+            say("An operation of this platform is still open."),
             code="operation_open",
-            hint="Wait for its end, or cancel it.",
+            hint=say("Wait for its end, or cancel it."),
         )
     held.platform.archived_at = now
     held.bump()

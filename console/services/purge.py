@@ -17,6 +17,7 @@ from console.domain.actor import Actor
 from console.domain.plan_types import OFF, Notice
 from console.domain.words import OPEN_STATES, DeliveryState, ModuleState
 from console.errors import RuleRefused, UsageError
+from console.phrases import say
 from console.services import audit, config_store, owned_rows
 from console.services.locked import lock, status_of
 from console.services.owned_rows import OwnedTable
@@ -137,9 +138,9 @@ def purge(
     must_not_be_blocked(view)
     if confirm != view.confirm:
         raise UsageError(
-            f"The confirmation does not name what would be deleted: {view.confirm}.",
+            say("The confirmation does not name what would be deleted: %(name)s.", name=view.confirm),
             code="confirmation_wrong",
-            hint=f"Type {view.confirm} to delete it.",
+            hint=say("Type %(name)s to delete it.", name=view.confirm),
         )
     if view.is_empty:
         return view

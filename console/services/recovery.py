@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.domain import sentences
 from console.domain.actor import Actor
 from console.domain.plan_types import Plan
 from console.domain.words import (
@@ -19,6 +20,7 @@ from console.domain.words import (
     StepState,
 )
 from console.errors import Conflict, RuleRefused, Unknown, UsageError
+from console.phrases import mark, say
 from console.services import acceptance, audit, steps
 from console.services.acceptance import Order
 from console.services.locked import LockedPlatform, lock_operation, status_json, status_of
@@ -31,6 +33,19 @@ from console.storage.tables import Operation, OperationStep
 from console.storage.uow import UnitOfWork
 
 _UNDOABLE = (OperationState.SUCCEEDED, OperationState.FAILED, OperationState.KEPT)
+_CANNOT_BE_UNDONE = {
+    OperationState.QUEUED: mark("An operation that waits for its turn cannot be undone."),
+    OperationState.RUNNING: mark("An operation that runs cannot be undone."),
+    OperationState.UNDONE: mark("An operation that was undone cannot be undone again."),
+    OperationState.CANCELLED: mark("An operation that was cancelled cannot be undone."),
+}
+_OVER = {
+    OperationState.SUCCEEDED: mark("The operation has succeeded already."),
+    OperationState.FAILED: mark("The operation has failed already."),
+    OperationState.KEPT: mark("The operation was kept already."),
+    OperationState.UNDONE: mark("The operation was undone already."),
+    OperationState.CANCELLED: mark("The operation was cancelled already."),
+}
 
 
 def retry(
@@ -68,7 +83,7 @@ def force(
         Conflict: ``operation_overtaken``.
     """
     if not note.strip():
-        raise UsageError("Say why the step ends without its hook.", hint="Give a note.")
+        raise UsageError(say("Say why the step ends without its hook."), hint=say("Give a note."))
     held, operation = lock_operation(uow, rt, operation_id, now)
     must_be_alive(held)
     journal = held.steps([operation.id])
@@ -85,13 +100,16 @@ def force(
 
 def _must_be_forceable(operation: Operation, step: OperationStep) -> None:
     if step.action is not Action.DISABLE:
-        raise RuleRefused("Only switching off can be forced.", code="force_only_off", hint="Retry the step instead.")
+        hint = say("Retry the step instead.")
+        raise RuleRefused(say("Only switching off can be forced."), code="force_only_off", hint=hint)
     if step.state is StepState.RUNNING:
-        raise RuleRefused("The hook runs right now.", code="step_running", hint="Wait for its deadline.")
+        hint = say("Wait for its deadline.")
+        raise RuleRefused(say("The hook runs right now."), code="step_running", hint=hint)
     between_tries = step.next_try_at is not None and operation.state in OPEN_STATES
     waits = step.state is StepState.PENDING and between_tries
     if step.state is not StepState.FAILED and not waits:
-        raise RuleRefused("Only a step that failed, or waits for its next try, can be forced.", code="step_not_failed")
+        text = say("Only a step that failed, or waits for its next try, can be forced.")
+        raise RuleRefused(text, code="step_not_failed")
 
 
 def _go_on(held: LockedPlatform, operation: Operation, journal: Sequence[OperationStep]) -> None:
@@ -187,9 +205,9 @@ def undo_plan(session: Session, rt: Runtime, operation_id: int) -> Plan:
 def _undo(session: Session, rt: Runtime, operation: Operation) -> Undo:
     if operation.state not in _UNDOABLE:
         raise RuleRefused(
-            f"An operation that is {operation.state.value} cannot be undone.",
+            say(_CANNOT_BE_UNDONE[operation.state]),
             code="operation_open" if operation.state in OPEN_STATES else "operation_over",
-            hint="Cancel it, or wait for its end." if operation.state in OPEN_STATES else None,
+            hint=say("Cancel it, or wait for its end.") if operation.state in OPEN_STATES else None,
         )
     journal = steps_to_undo(session, operation.id)
     modules = modules_of(session, operation.platform_id)
@@ -241,14 +259,15 @@ def cancel(
     held, operation = lock_operation(uow, rt, operation_id, now)
     journal = held.steps([operation.id])
     if operation.state not in OPEN_STATES:
-        raise RuleRefused(f"The operation is {operation.state.value} already.", code="operation_over")
+        raise RuleRefused(say(_OVER[operation.state]), code="operation_over")
     if any(step.state is StepState.RUNNING for step in journal):
-        raise RuleRefused("A hook of it runs right now.", code="step_running", hint="Wait for its end.")
+        hint = say("Wait for its end.")
+        raise RuleRefused(say("A hook of it runs right now."), code="step_running", hint=hint)
     _must_not_have_replaced(held, operation)
     left = [step for step in journal if step.state is StepState.PENDING]
     _must_not_be_core(rt, left)
     broken_before = _broken(held)
-    steps.skip(held, operation, left, kind="cancelled", message=f"cancelled by {actor.name}")
+    steps.skip(held, operation, left, kind="cancelled", message=say(sentences.CANCELLED_BY, name=actor.name))
     for step in left:
         row = held.row(step.module)
         if step.action is Action.CONFIGURE or steps.holds(operation, row):
@@ -266,23 +285,22 @@ def cancel(
 def _must_not_be_core(rt: Runtime, left: Sequence[OperationStep]) -> None:
     for step in left:
         if step.module in rt.registry and rt.registry[step.module].is_core:
-            raise RuleRefused(
-                f"{step.module} is a core module; it cannot be left off.", code="core_protected", hint="Wait for it."
-            )
+            text = say("%(module)s is a core module; it cannot be left off.", module=step.module)
+            raise RuleRefused(text, code="core_protected", hint=say("Wait for it."))
 
 
 def _must_not_have_replaced(held: LockedPlatform, operation: Operation) -> None:
     """A cancelled request would leave the steps that it took back undone and unasked."""
     replaced = select(OperationStep.module).where(
         OperationStep.error_class == SUPERSEDED,
-        OperationStep.error_message == steps.superseded_by(operation.id),
+        OperationStep.error_message == str(steps.superseded_by(operation.id)),
     )
     modules = sorted(set(held.session.scalars(replaced)))
     if modules:
         raise Conflict(
-            f"It has taken back an earlier request for {', '.join(modules)}.",
+            say("It has taken back an earlier request for %(modules)s.", modules=", ".join(modules)),
             code="cancel_conflict",
-            hint="Switch them the other way instead.",
+            hint=say("Switch them the other way instead."),
             modules=modules,
         )
 
@@ -304,9 +322,13 @@ def _must_break_nothing(held: LockedPlatform, *, before: set[tuple[str, str]]) -
     if broken:
         code, other = broken[0]
         raise Conflict(
-            f"A later operation relies on it: {code} and {other} would no longer go together.",
+            say(
+                "A later operation relies on it: %(module)s and %(other)s would no longer go together.",
+                module=code,
+                other=other,
+            ),
             code="cancel_conflict",
-            hint=f"Cancel or switch off {code} first.",
+            hint=say("Cancel or switch off %(module)s first.", module=code),
             modules=sorted({each for pair in broken for each in pair}),
         )
 
@@ -314,9 +336,8 @@ def _must_break_nothing(held: LockedPlatform, *, before: set[tuple[str, str]]) -
 def _failed(operation: Operation, journal: Sequence[OperationStep]) -> OperationStep:
     failed = next((step for step in journal if step.state is StepState.FAILED), None)
     if operation.state is not OperationState.FAILED or failed is None:
-        raise RuleRefused(
-            f"The operation is {operation.state.value}; only a failed one can be taken up.", code="operation_not_failed"
-        )
+        text = say("Only a failed operation can be taken up again; this one is not.")
+        raise RuleRefused(text, code="operation_not_failed")
     return failed
 
 
@@ -330,9 +351,9 @@ def _step(journal: Sequence[OperationStep], name: str) -> OperationStep:
 def _must_hold(held: LockedPlatform, operation: Operation, step: OperationStep) -> None:
     if not steps.holds(operation, held.row(step.module)):
         raise Conflict(
-            f"A later operation has changed {step.module}.",
+            say("A later operation has changed %(modules)s.", modules=step.module),
             code="operation_overtaken",
-            hint="Look at the module as it is now.",
+            hint=say("Look at the module as it is now."),
             modules=[step.module],
         )
 

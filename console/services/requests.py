@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
 from console.errors import Conflict, RuleRefused, Unknown, UsageError
+from console.phrases import say, say_count
 from console.services import answers, audit
 from console.services.answers import Answer
 from console.services.locked import lock
@@ -66,7 +67,12 @@ def ask(uow: UnitOfWork, rt: Runtime, vendor: VendorView, code: str, *, note: st
     held = lock(uow, rt, vendor.platform_id, now)
     must_be_alive(held)
     if code in held.open_codes():
-        raise RuleRefused(f"{rt.registry[code].name} is on.", code="module_is_on", hint="Use it.", module=code)
+        raise RuleRefused(
+            say("%(module)s is on.", module=rt.registry[code].name),
+            code="module_is_on",
+            hint=say("Use it."),
+            module=code,
+        )
     note = _note(note)
     if _open_of(uow.session, vendor.id, code) is not None:
         return False
@@ -102,7 +108,7 @@ def decline(
     held = lock(uow, rt, platform_id, now)
     note = _note(note)
     if not note:
-        error = UsageError("Say why, so that the vendor knows.", hint="The vendor reads this note.")
+        error = UsageError(say("Say why, so that the vendor knows."), hint=say("The vendor reads this note."))
         error.code = "note_missing"
         raise error
     mine = (ModuleRequest.id == request_id, ModuleRequest.platform_id == platform_id)
@@ -111,7 +117,8 @@ def decline(
         raise Unknown("request", str(request_id))
     found, vendor = row
     if found.answered_at is not None:
-        raise Conflict("This request was answered in the meantime.", code="request_answered", answer=found.answer)
+        text = say("This request was answered in the meantime.")
+        raise Conflict(text, code="request_answered", answer=found.answer)
     answers.record(held, found, "declined", slug=vendor.slug, actor=actor, note=note)
 
 
@@ -169,5 +176,6 @@ def _note(text: str) -> str:
     lines = ("".join(char for char in line if char.isprintable()).rstrip() for line in text.strip().splitlines())
     note = "\n".join(lines)
     if len(note) > NOTE_LIMIT:
-        raise UsageError(f"The note has {len(note)} characters.", hint=f"Write at most {NOTE_LIMIT}.")
+        text = say_count("The note has %(num)s character.", "The note has %(num)s characters.", len(note))
+        raise UsageError(text, hint=say("Write at most %(limit)s.", limit=NOTE_LIMIT))
     return note

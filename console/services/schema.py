@@ -10,9 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, false, inspect, select, update
 from sqlalchemy.orm import Session
 
+from console.domain import sentences
 from console.domain.plan_types import Notice
 from console.domain.registry import InstalledModule, Registry
 from console.paths import data_folder
+from console.phrases import say
 from console.services.runtime import Runtime
 from console.storage.tables import MigrationLedger, Platform
 from console.storage.uow import UnitOfWork
@@ -41,8 +43,12 @@ def _waiting(applied: Mapping[str, set[str]], registry: Registry) -> dict[str, N
             found[module.code] = Notice(
                 code=NEEDS_MIGRATION,
                 module=module.code,
-                message=f"{module.code} needs migration: {', '.join(waiting)} is not applied.",
-                hint="Run `module-console db upgrade`; `module-console modules migrations` shows what keeps it.",
+                message=say(
+                    sentences.NEEDS_MIGRATION,
+                    module=module.code,
+                    revisions=", ".join(waiting),
+                ),
+                hint=say("Run `module-console db upgrade`; `module-console modules migrations` shows what keeps it."),
             )
     return found
 

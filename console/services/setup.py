@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from console.domain.actor import SYSTEM, Actor
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown
+from console.phrases import say
 from console.services import opaque, passwords, users
 from console.services.passwords import PasswordHash
 from console.services.runtime import Runtime
@@ -56,7 +57,9 @@ def fresh_link(uow: UnitOfWork, now: datetime) -> str:
     """
     if not is_open(uow.session):
         raise RuleRefused(
-            "The instance has its first admin already.", code="setup_done", hint="Log in, or use `users passwd`."
+            say("The instance has its first admin already."),
+            code="setup_done",
+            hint=say("Log in, or use `users passwd`."),
         )
     token = opaque.fresh()
     values = {"id": _ONLY, "token_hash": opaque.digest(token), "created_at": now, "claimed_at": None}

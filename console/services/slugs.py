@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from sqlalchemy.exc import IntegrityError
 
 from console.errors import RuleRefused, UsageError
+from console.phrases import mark, say, say_count
 
+_TAKEN = {
+    "platform": mark("There is a platform %(name)s already."),
+    "vendor": mark("There is a vendor %(name)s already."),
+    "user": mark("There is a user %(name)s already."),
+}
 LONGEST_NAME = 200
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -22,8 +28,8 @@ def checked(slug: str) -> str:
     """
     if not _SLUG.fullmatch(slug):
         error = UsageError(
-            f"{slug!r} cannot stand in a URL.",
-            hint="Write lower-case letters, digits and '-' between them, 63 characters at most, such as 'acme'.",
+            say("%(slug)s cannot stand in a URL.", slug=repr(slug)),
+            hint=say("Write lower-case letters, digits and '-' between them, 63 characters at most, such as 'acme'."),
         )
         error.code = "slug_invalid"
         raise error
@@ -38,8 +44,10 @@ def checked_name(text: str, *, longest: int = LONGEST_NAME) -> str:
     """
     name = text.strip()
     if len(name) > longest or not name.isprintable():
-        what = f"has {len(name)} characters" if len(name) > longest else "holds characters that cannot be shown"
-        error = UsageError(f"The name {what}.", hint=f"Write one line of text, {longest} characters at most.")
+        text = say("The name holds characters that cannot be shown.")
+        if len(name) > longest:
+            text = say_count("The name has %(num)s character.", "The name has %(num)s characters.", len(name))
+        error = UsageError(text, hint=say("Write one line of text, %(longest)s characters at most.", longest=longest))
         error.code = "name_invalid"
         raise error
     return name
@@ -47,8 +55,8 @@ def checked_name(text: str, *, longest: int = LONGEST_NAME) -> str:
 
 def taken(kind: str, slug: str) -> RuleRefused:
     """The error of a slug that exists."""
-    what = "address" if kind == "user" else "slug"
-    return RuleRefused(f"There is a {kind} {slug!r} already.", code=f"{kind}_exists", hint=f"Choose another {what}.")
+    hint = say("Choose another address.") if kind == "user" else say("Choose another slug.")
+    return RuleRefused(say(_TAKEN[kind], name=repr(slug)), code=f"{kind}_exists", hint=hint)
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from console.domain import sentences
 from console.domain.actor import Actor
 from console.domain.words import Action, ModuleEvent, ModuleState, OperationState, StepState
+from console.phrases import say
 from console.services import answers, audit, events
 from console.services.locked import LockedPlatform, status_json, status_of
 from console.services.operation_views import SUPERSEDED
@@ -88,7 +90,7 @@ def stop(held: LockedPlatform, operation: Operation, steps: Sequence[OperationSt
         row.changed_at = held.now
     _audit(held, operation, failed, before=status_json(before), after=status_json(status_of(row)))
     rest = [step for step in steps if step.state in UNFINISHED]
-    skip(held, operation, rest, kind="operation_failed", message=f"{failed.module} failed before its turn")
+    skip(held, operation, rest, kind="operation_failed", message=say(sentences.FAILED_BEFORE, module=failed.module))
     operation.state = OperationState.FAILED
     operation.finished_at = held.now
     held.bump()
@@ -100,7 +102,7 @@ def skip(
     """End ``steps`` without running them; a row that the operation still holds goes back to its former state."""
     for step in steps:
         step.error_class = kind
-        step.error_message = message
+        step.error_message = str(message)
         _end(step, StepState.SKIPPED, held)
         row = held.row(step.module)
         if holds(operation, row) and step.action is not Action.CONFIGURE:
@@ -112,13 +114,13 @@ def skip(
 def supersede(held: LockedPlatform, step: OperationStep, *, by: int | None) -> None:
     """End ``step`` because a later request reversed it; the row belongs to that request."""
     step.error_class = SUPERSEDED
-    step.error_message = superseded_by(by)
+    step.error_message = str(superseded_by(by))
     _end(step, StepState.SKIPPED, held)
 
 
 def superseded_by(operation_id: int | None) -> str:
     """The message of a step that was reversed by that operation."""
-    return "a later request reversed it" if operation_id is None else f"operation {operation_id} reversed it"
+    return say(sentences.REVERSED) if operation_id is None else say(sentences.REVERSED_BY, id=operation_id)
 
 
 def reopen(held: LockedPlatform, step: OperationStep) -> None:

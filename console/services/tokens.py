@@ -12,6 +12,7 @@ from console.domain.actor import Actor
 from console.domain.permissions import Grants, RoleGrant, grants
 from console.domain.words import Role
 from console.errors import Unknown, UsageError
+from console.phrases import say
 from console.services import audit, opaque, slugs
 from console.services.operation_views import time_json
 from console.storage.tables import ApiToken, Vendor
@@ -64,7 +65,8 @@ def create(
     """
     if not name.strip() or not 1 <= expires_days <= 3660 or (platform_id is not None and vendor_id is not None):
         raise UsageError(
-            "A token needs a name, one scope and a life of 1 to 3660 days.", hint="tokens create --name N --expires 90"
+            say("A token needs a name, one scope and a life of 1 to 3660 days."),
+            hint=say("Write it as: tokens create --name N --expires 90"),
         )
     secret = PREFIX + opaque.fresh()
     row = ApiToken(

@@ -12,6 +12,7 @@ from console.domain.plan_types import ChangeRequest, Notice, Plan, PlanStep, Pla
 from console.domain.planner import digest_of, make_plan
 from console.domain.words import Action, OperationState, Origin, StepState
 from console.errors import Conflict
+from console.phrases import say
 from console.services.operations import must_not_be_blocked
 from console.services.runtime import Runtime
 from console.storage.tables import Operation, OperationStep
@@ -81,20 +82,25 @@ def _stays(rt: Runtime, steps: Sequence[OperationStep]) -> Iterator[Notice]:
             yield Notice(
                 "not_undone",
                 step.module,
-                f"What on_{step.action.value} of {step.module} did stays: the module has no {back[step.action]}.",
-                "Data and configuration stay as they are.",
+                say(
+                    "What %(hook)s of %(module)s did stays: the module has no %(missing)s.",
+                    hook=f"on_{step.action.value}",
+                    module=step.module,
+                    missing=back[step.action],
+                ),
+                say("Data and configuration stay as they are."),
             )
 
 
 def _conflict(plan: Plan, *, touched: Sequence[str], strangers: Sequence[str]) -> Conflict:
     if touched:
-        text = f"A later operation has changed {', '.join(touched)}."
+        text = say("A later operation has changed %(modules)s.", modules=", ".join(touched))
     else:
-        text = f"Undoing this would also change {', '.join(strangers)}."
+        text = say("Undoing this would also change %(modules)s.", modules=", ".join(strangers))
     return Conflict(
         text,
         code="undo_conflict",
-        hint="Look at this plan and ask for what you want of it.",
+        hint=say("Look at this plan and ask for what you want of it."),
         plan=plan,
         modules=list(touched),
     )

@@ -16,6 +16,7 @@ from console.domain.actor import Actor
 from console.domain.permissions import Grants, RoleGrant, grants
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
+from console.phrases import say
 from console.services import audit, slugs
 from console.services.passwords import PasswordHash
 from console.services.views import UserView
@@ -55,7 +56,9 @@ def normal_email(email: str) -> str:
     """
     address = email.strip().lower()
     if len(address) > 254 or not _EMAIL.fullmatch(address):
-        error = UsageError(f"{email!r} is not an e-mail address.", hint="Write it as name@example.com.")
+        error = UsageError(
+            say("%(email)s is not an e-mail address.", email=repr(email)), hint=say("Write it as name@example.com.")
+        )
         error.code = "email_invalid"
         raise error
     return address
@@ -106,8 +109,12 @@ def _must_fit(role: Role, *, platform_id: int | None, vendor_id: int | None) -> 
         **dict.fromkeys(_VENDOR_ROLES, vendor_id is not None and platform_id is None),
     }
     if not fits[role]:
-        where = "a platform" if role in _PLATFORM_ROLES else "a vendor" if role in _VENDOR_ROLES else "neither"
-        raise UsageError(f"The role {role.value} does not fit this scope.", hint=f"It goes with {where}.")
+        hint = say("It goes with neither.")
+        if role in _PLATFORM_ROLES:
+            hint = say("It goes with a platform.")
+        elif role in _VENDOR_ROLES:
+            hint = say("It goes with a vendor.")
+        raise UsageError(say("The role %(role)s does not fit this scope.", role=role.value), hint=hint)
 
 
 def grant(
@@ -218,9 +225,9 @@ def _must_not_be_last_admin(uow: UnitOfWork, user_id: int) -> None:
     )
     if not uow.session.scalars(others).all():
         raise RuleRefused(
-            "This is the last admin of the instance.",
+            say("This is the last admin of the instance."),
             code="last_admin",
-            hint="Make somebody else instance-admin first.",
+            hint=say("Make somebody else instance-admin first."),
         )
 
 

@@ -11,12 +11,34 @@ from sqlalchemy.orm import Session
 from console.domain.plan_types import OFF
 from console.domain.registry import InstalledModule
 from console.domain.snapshot import Snapshot
-from console.domain.words import ConfigSource, ModuleState
+from console.domain.words import ConfigSource, Kind, ModuleState, Origin
 from console.errors import Unknown
+from console.phrases import mark, say
 from console.services import configs, snapshots
 from console.services.runtime import Runtime
 from console.services.vendors import by_slug
 from console.storage.tables import ModuleRow, Operation
+
+DEFINITION = say("definition")
+_PLACES = {ConfigSource.FILE: say("file"), ConfigSource.ENV: say("env")}
+_KINDS = {
+    Kind.CORE: say("its kind is core"),
+    Kind.OPTIONAL: say("its kind is optional"),
+    Kind.INTERNAL: say("its kind is internal"),
+}
+_WANTED = {
+    Origin.EXPLICIT: say("it is wanted on (explicit)"),
+    Origin.IMPLIED: say("it is wanted on (implied)"),
+    Origin.DEFAULT: say("it is wanted on (default)"),
+    Origin.CORE: say("it is wanted on (core)"),
+}
+_STATES = {
+    ModuleState.DISABLED: say("its state is disabled"),
+    ModuleState.ENABLING: say("its state is enabling"),
+    ModuleState.ENABLED: say("its state is enabled"),
+    ModuleState.DISABLING: say("its state is disabling"),
+    ModuleState.FAILED: say("its state is failed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +51,7 @@ class Fact:
 
     text: str
     source: str
-    holds: bool
+    holds: bool = True
 
 
 def explain(
@@ -42,14 +64,15 @@ def explain(
     """
     snapshot = snapshots.current(session, rt, platform_id)
     module, feature = _find(rt, code_or_feature)
-    facts = (
-        [] if feature is None else [Fact(f"the feature {feature} belongs to {module.code}", "definition", holds=True)]
-    )
+    facts: list[Fact] = []
+    if feature is not None:
+        owner = say("the feature %(feature)s belongs to %(module)s", feature=feature, module=module.code)
+        facts.append(Fact(owner, DEFINITION))
     facts += _of_package(rt, module)
     facts += _of_platform(session, snapshot, module)
     facts += _of_requirements(rt, snapshot, module)
     if feature is not None:
-        facts.append(Fact("the platform has no tier, so it has every feature of what is on", "tier", holds=True))
+        facts.append(Fact(say("the platform has no tier, so it has every feature of what is on"), say("tier")))
     if vendor is not None:
         facts += _of_vendor(session, snapshot, module, vendor=vendor)
     facts += _of_config(session, rt, snapshot, module)
@@ -75,32 +98,34 @@ def _find(rt: Runtime, name: str) -> tuple[InstalledModule, str | None]:
 
 def _of_package(rt: Runtime, module: InstalledModule) -> Iterator[Fact]:
     yield Fact(
-        f"{module.code} {module.version} is installed".replace("  ", " "), f"package {module.package}", holds=True
+        say("%(module)s is installed", module=f"{module.code} {module.version}".strip()),
+        say("package %(package)s", package=module.package),
     )
     if module.quarantine is not None:
-        yield Fact(f"it is quarantined: {module.quarantine}", "registry", holds=False)
+        yield Fact(say("it is quarantined: %(reason)s", reason=module.quarantine), say("registry"), holds=False)
     if module.code in rt.unavailable:
         notice = rt.unavailable[module.code]
-        yield Fact(notice.message, notice.code, holds=False)
+        yield Fact(notice.message, say("migrations"), holds=False)
     if module.code in rt.startup_failures:
-        yield Fact(f"its on_startup failed: {rt.startup_failures[module.code]} (it works on)", "start-up", holds=True)
+        failure = say("its on_startup failed: %(error)s (it works on)", error=rt.startup_failures[module.code])
+        yield Fact(failure, say("start-up"))
     if module.definition is not None:
-        yield Fact(f"its kind is {module.definition.kind.value}", "definition", holds=True)
+        yield Fact(_KINDS[module.definition.kind], DEFINITION)
 
 
 def _of_platform(session: Session, snapshot: Snapshot, module: InstalledModule) -> Iterator[Fact]:
     if snapshot.archived:
-        yield Fact(f"the platform {snapshot.slug} is archived", "platform", holds=False)
+        yield Fact(say("the platform %(platform)s is archived", platform=snapshot.slug), say("platform"), holds=False)
     if module.is_core:
-        yield Fact("a core module is never off", "definition", holds=True)
+        yield Fact(say("a core module is never off"), DEFINITION)
         return
     row = snapshot.rows.get(module.code, OFF)
     source = _last_change(session, snapshot.platform_id, module.code)
     if row.wanted:
-        yield Fact(f"it is wanted on ({row.origin.value if row.origin else 'explicit'})", source, holds=True)
+        yield Fact(_WANTED[row.origin or Origin.EXPLICIT], source)
     else:
-        yield Fact("it is wanted off", source, holds=False)
-    yield Fact(f"its state is {row.state.value}", source, holds=row.state is ModuleState.ENABLED)
+        yield Fact(say("it is wanted off"), source, holds=False)
+    yield Fact(_STATES[row.state], source, holds=row.state is ModuleState.ENABLED)
 
 
 def _last_change(session: Session, platform_id: int, code: str) -> str:
@@ -110,24 +135,31 @@ def _last_change(session: Session, platform_id: int, code: str) -> str:
         .where(ModuleRow.platform_id == platform_id, ModuleRow.module == code)
     )
     row = session.execute(found).one_or_none()
-    return "never switched here" if row is None else f"operation {row.id} by {row.actor}"
+    if row is None:
+        return say("never switched here")
+    return say("operation %(id)s by %(actor)s", id=row.id, actor=row.actor)
 
 
 def _of_requirements(rt: Runtime, snapshot: Snapshot, module: InstalledModule) -> Iterator[Fact]:
     for code in sorted(rt.registry.requires(module.code)):
         open_ = snapshot.is_open(code)
-        yield Fact(f"it requires {code}, which is {'on' if open_ else 'not on'}", "definition", holds=open_)
+        text = mark("it requires %(other)s, which is on") if open_ else mark("it requires %(other)s, which is not on")
+        yield Fact(say(text, other=code), DEFINITION, holds=open_)
 
 
 def _of_vendor(session: Session, snapshot: Snapshot, module: InstalledModule, *, vendor: str) -> Iterator[Fact]:
     found = by_slug(session, vendor)
     here = found.platform_id == snapshot.platform_id
-    where = f"belongs to {snapshot.slug}" if here else f"does not belong to {snapshot.slug}"
-    yield Fact(f"the vendor {vendor} {where}", "vendor", holds=here)
+    text = (
+        mark("the vendor %(vendor)s belongs to %(platform)s")
+        if here
+        else mark("the vendor %(vendor)s does not belong to %(platform)s")
+    )
+    yield Fact(say(text, vendor=vendor, platform=snapshot.slug), say("vendor"), holds=here)
     if found.archived_at is not None:
-        yield Fact(f"the vendor {vendor} is archived", "vendor", holds=False)
+        yield Fact(say("the vendor %(vendor)s is archived", vendor=vendor), say("vendor"), holds=False)
     if module.definition is not None and module.definition.is_internal:
-        yield Fact("an internal module never shows to vendors", "definition", holds=False)
+        yield Fact(say("an internal module never shows to vendors"), DEFINITION, holds=False)
 
 
 def _of_config(session: Session, rt: Runtime, snapshot: Snapshot, module: InstalledModule) -> Iterator[Fact]:
@@ -136,7 +168,7 @@ def _of_config(session: Session, rt: Runtime, snapshot: Snapshot, module: Instal
         return
     config = configs.read(session, rt, snapshot.platform_id, module.code)
     for key, reason in config.problems.items():
-        yield Fact(f"it needs config: {key}: {reason}", "configuration", holds=True)
+        yield Fact(say("it needs config: %(key)s: %(reason)s", key=key, reason=reason), say("configuration"))
     for key, source in config.sources.items():
         if source in (ConfigSource.FILE, ConfigSource.ENV):
-            yield Fact(f"its setting {key} is locked", source.value, holds=True)
+            yield Fact(say("its setting %(key)s is locked", key=key), _PLACES[source])

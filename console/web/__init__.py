@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from console.web import access, addresses, assets, errors, flashes, headers, htmx, i18n, ops, template_globals
+from console.web import access, addresses, assets, errors, flashes, headers, htmx, i18n, ops, template_globals, told
 from console.web.application import ConsoleFlask
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def init_app(app: Flask, rt: Runtime) -> None:
     app.session_interface = flashes.SentenceCookie()
     htmx.install(app)
     i18n.install(app, rt.registry)
+    told.install(app)
     template_globals.install(app)
     headers.install(app)
     app.after_request(access.leave)

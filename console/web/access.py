@@ -18,6 +18,7 @@ from console.domain.actor import Actor
 from console.domain.permissions import NOBODY, Grants, RoleGrant, grants
 from console.domain.words import FrontendType, Role
 from console.errors import Busy, LoginRequired, PlatformRequired
+from console.phrases import say
 from console.services import access as service
 from console.services import logins, tokens, users, vendors
 from console.services.access import RequestFacts, SessionFacts, TokenFacts
@@ -61,7 +62,7 @@ def enter() -> None:
     scope = current()
     if scope.user is None:
         if address.is_private:
-            raise LoginRequired("Log in first." if address.area != "api" else "A valid API token is needed.")
+            raise LoginRequired(say("Log in first.") if address.area != "api" else say("A valid API token is needed."))
         return
     if address.frontend is not None and facts is not None:
         _enter_tenant(rt, address.frontend, facts, named=slug is not None or address.area != "api")

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import flask_babel  # type: ignore[import-untyped]
 from babel.units import format_unit
 
+from console.web.numbers import format_number
+from console.web.told import told
+
 _UNITS = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def gettext(text: str, **values: object) -> str:
     """``text`` in the language of the request, with ``%(name)s`` filled in."""
-    return str(flask_babel.gettext(text, **values))
+    return str(flask_babel.gettext(text, **_told(values)))
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """The form of the text that goes with ``num`` in the language of the request."""
-    return str(flask_babel.ngettext(one, many, num, **values))
+    found = flask_babel.get_domain().get_translations().ungettext(one, many, num)
+    return str(found) % {"num": format_number(num), **_told(values)}
+
+
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: told(value) for name, value in values.items()}
 
 
 def lazy_gettext(text: str, **values: object) -> object:

@@ -13,6 +13,7 @@ from flask import g, request
 
 from console.context import runtime
 from console.errors import UsageError
+from console.phrases import say
 from console.web import session
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,12 +46,13 @@ def check() -> None:
     if request.method in SAFE_METHODS or g.get("console_bearer"):
         return
     if _from_elsewhere():
-        raise CsrfRefused("The request comes from another site.", hint="Use the console's own pages.")
+        raise CsrfRefused(say("The request comes from another site."), hint=say("Use the console's own pages."))
     wanted = g.get("console_csrf") or request.cookies.get(session.cookie_name(session.VISITOR))
     given = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not wanted or not hmac.compare_digest(wanted.encode(), given.encode()):
         raise CsrfRefused(
-            "This page is from another login, or too old.", hint="Reload the page and send the form again."
+            say("This page is from another login, or too old."),
+            hint=say("Reload the page and send the form again."),
         )
 
 

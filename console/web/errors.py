@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 from console.context import current
 from console.domain.plan_types import Plan
 from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady, SchemaBehind, StorageUnavailable
+from console.phrases import joined, say
 from console.services import plans, schema
 from console.storage.session import UNIT
 from console.storage.uow import end_read, read_session
@@ -29,6 +30,12 @@ log = logging.getLogger("console.web")
 TEMPLATES = {401: "forbidden", 403: "forbidden", 404: "not_found", 409: "conflict"}
 STORAGE = {Busy.code: "busy", StorageUnavailable.code: "unavailable", SchemaBehind.code: "behind"}
 NAMES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "media_type"}
+OURS = {
+    400: say("The console does not understand this request."),
+    405: say("This address does not take requests of that kind."),
+    413: say("What was sent is too large."),
+    415: say("What was sent is not of a kind that this address takes."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +90,12 @@ def http_error(error: HTTPException) -> Response:
         if page is not None:  # the address of a form, loaded again
             return Response("", 303, {"Location": page}, mimetype="text/html")
     if isinstance(error, InternalServerError):
-        message, code = "The request failed and nothing of it was saved.", "internal_error"
+        message: str = say("The request failed and nothing of it was saved.")
+        code = "internal_error"
     elif isinstance(error, NotFound):
-        message, code = "There is nothing at this address.", NAMES[404]
+        message, code = say("There is nothing at this address."), NAMES[404]
     else:
-        message, code = error.description or error.name, NAMES.get(status, error.name.lower().replace(" ", "_"))
+        message, code = _description(error), NAMES.get(status, error.name.lower().replace(" ", "_"))
     response = _answer(ShownError(status, code, message, None, {}, request_id()))
     for name, value in error.get_headers(request.environ):
         if name not in ("Content-Type", "Content-Length"):
@@ -95,17 +103,23 @@ def http_error(error: HTTPException) -> Response:
     return response
 
 
+def _description(error: HTTPException) -> str:
+    """What is wrong, in words of ours where werkzeug would use its own."""
+    own = error.description != type(error).description
+    return (error.description if own else OURS.get(error.code or 0)) or error.description or error.name
+
+
 def out_of_range(error: Exception) -> Response:
     """The answer when the database cannot even compare what the request gave, a number of thirty digits say."""
     log.warning("request %s: %s %s was out of range", request_id(), request.method, request.path, exc_info=error)
-    return http_error(BadRequest("A number or text in the request is out of range."))
+    return http_error(BadRequest(say("A number or text in the request is out of range.")))
 
 
 def refused_by_the_database(error: DBAPIError) -> Response:
     """The answer to a statement that the database does not understand: its tables may be of another version."""
     end_read()
     if UNIT not in read_session().info and not schema.console_at_head(read_session()):
-        return console_error(SchemaBehind("The database is not at the version of this code."))
+        return console_error(SchemaBehind(say("The database is not at the version of this code.")))
     raise error
 
 
@@ -157,7 +171,7 @@ def _answer(shown: ShownError, *, template: str | None = None, **context: object
         response.status_code = shown.status
         return response
     if htmx.is_partial():
-        text = f"{shown.message} {shown.hint}" if shown.hint else shown.message
+        text = joined(" ", (shown.message, shown.hint)) if shown.hint else shown.message
         return htmx.toast(text, status=shown.status, look="error")
     name = template or _template(shown)
     page = render_template(f"errors/{name}.html", error=shown, **context)

@@ -15,6 +15,7 @@ from werkzeug.datastructures import CallbackDict
 from console.context import runtime
 from console.errors import ConsoleError
 from console.web.session import cookie_name, is_secure
+from console.web.told import told
 
 NAME = "console-said"
 CONTEXT = "flashed"
@@ -48,7 +49,7 @@ class SentenceCookie(SessionInterface):
         """Send along what is still to be said, or take the cookie back once it was."""
         if not session.modified:
             return
-        said = [[kind, str(text)] for kind, text in session.get(KEY, [])]
+        said = [[kind, str(told(text))] for kind, text in session.get(KEY, [])]
         name, secure = cookie_name(NAME), is_secure(request)
         if said:
             sealed = runtime().secrets.seal(json.dumps(said), context=CONTEXT)

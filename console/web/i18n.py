@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
@@ -21,15 +21,18 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale  # type: ignore[import-untyped]
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from console.context import current, runtime
 from console.domain.registry import Registry
 from console.errors import SettingsError
 from console.paths import data_folder
+from console.web.numbers import format_number
 
 log = logging.getLogger(__name__)
 TEXTS = "console_texts"
 FIRST = "en"
+LANGUAGE = "language"
 _KEY = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
 
@@ -150,13 +153,29 @@ class Texts:
             return key.rpartition(".")[2].replace("_", " ").replace("-", " ").capitalize()
         return found
 
+    def own(self, module: str, key: str) -> str | None:
+        """What the module's own texts have under ``key``, None when they have nothing."""
+        found = str(self.domain(module).get_translations().ugettext(key))
+        return None if found == key else found
+
     def plural(self, module: str | None, one: str, many: str, number: int) -> str:
-        """The form that fits ``number``, not yet filled in."""
-        found = str(self.domain(module).get_translations().ungettext(one, many, number))
+        """The form that fits ``number``, not yet filled in.
+
+        Keys of JSON texts end in a category of CLDR: ``orders.count.one`` and ``orders.count.other`` are given, and a
+        language that has further forms, ``few`` say, is looked up under those names too.
+        """
+        translations = self.domain(module).get_translations()
+        found = str(translations.ungettext(one, many, number))
         if found not in (one, many):
             return found
-        locale = get_locale() or Locale.parse(FIRST)
-        return self.text(module, one if locale.plural_form(number) == "one" else many)
+        category = (get_locale() or Locale.parse(FIRST)).plural_form(number)
+        stem, _point, last = one.rpartition(".")
+        if last == "one" and category not in ("one", "other"):
+            special = f"{stem}.{category}"
+            found = str(translations.ugettext(special))
+            if found != special:
+                return found
+        return self.text(module, one if category == "one" else many)
 
     def gettext(self, module: str | None, key: str, **variables: object) -> str:
         """The text of ``key`` in the language of this request."""
@@ -165,7 +184,7 @@ class Texts:
 
     def ngettext(self, module: str | None, one: str, many: str, number: int, **variables: object) -> str:
         """The text that fits ``number``, which is filled in as ``num``."""
-        return self.plural(module, one, many, number) % {"num": number, **variables}
+        return self.plural(module, one, many, number) % {"num": format_number(number), **variables}
 
 
 def _is_known(language: str) -> bool:
@@ -206,7 +225,14 @@ def install(app: Flask, registry: Registry) -> Texts:
     def ngettext(context: Context, one: str, many: str, number: int) -> str:
         return texts.plural(_owner(context.name, registry), one, many, number)
 
+    @pass_context
+    def counting(context: Context, one: str, many: str, number: int, /, **variables: object) -> str:
+        form = ngettext(context, one, many, number)
+        form = Markup(form) if context.eval_ctx.autoescape else form  # noqa: S704  # a text of ours, as the library does
+        return form % {"num": format_number(number), **variables}
+
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals["ngettext"] = counting
     return texts
 
 
@@ -219,14 +245,22 @@ def _owner(template: str | None, registry: Registry) -> str | None:
 
 
 def choose(languages: tuple[str, ...]) -> str:
-    """The language of this request: the person's, else what the browser asks for, else the instance's."""
+    """The language of this request: the person's, else this browser's choice, else what it asks for, else ours."""
     usual = runtime().settings.locale
     if not has_request_context():
         return usual
     user = current().user
     if user is not None and user.locale in languages:
         return str(user.locale)
+    chosen = request.cookies.get(LANGUAGE)
+    if chosen in languages:
+        return chosen
     return request.accept_languages.best_match(languages, default=usual) or usual
+
+
+def languages(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Code and own name of each language: ``fr`` and *Français*."""
+    return [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in codes]
 
 
 def _timezone() -> str | None:

@@ -10,6 +10,7 @@ from console.blueprint import Demands, demands_of
 from console.context import current, runtime
 from console.domain.words import FrontendType
 from console.errors import DefinitionError, FeatureNotInTier, Forbidden, LoginRequired
+from console.phrases import say
 from console.web import gate
 
 LOGGED_IN = "account"
@@ -50,7 +51,7 @@ def check_permission(view: Callable[..., object]) -> None:
     if demands.public and scope.module is None:
         return
     if scope.user is None or scope.grants is None:
-        raise LoginRequired("Log in first.")
+        raise LoginRequired(say("Log in first."))
     permission = demands.permission or _usual(scope.module or "")
     platform_id = scope.platform.id if scope.platform else None
     vendor_id = scope.vendor.id if scope.vendor else None
@@ -65,6 +66,13 @@ def _usual(code: str) -> str:
     return f"{code.replace('-', '_')}.{verb}"
 
 
+def _owner_of(feature: str) -> str:
+    """The name of the module that a feature belongs to."""
+    registry = runtime().registry
+    owner = next((each.code for each in registry.live() if feature in each.features), None)
+    return feature if owner is None else registry[owner].name
+
+
 def _check_rest(demands: Demands) -> None:
     scope = current()
     if scope.snapshot is None:
@@ -73,9 +81,9 @@ def _check_rest(demands: Demands) -> None:
         gate.check_module(code, scope)
     for feature in demands.features:
         if feature not in scope.snapshot.features:
-            owner = next((each.name for each in runtime().registry.live() if feature in each.features), feature)
+            owner = _owner_of(feature)
             raise FeatureNotInTier(
-                f"The feature {feature!r} of {owner} is not on here.",
-                hint="Ask an admin of this platform.",
+                say("The feature %(feature)s of %(module)s is not on here.", feature=repr(feature), module=owner),
+                hint=say("Ask an admin of this platform."),
                 feature=feature,
             )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale  # type: ignore[import-untyped]
 from werkzeug.local import LocalProxy
 
 from console.context import current
 from console.toolbox import may
 from console.web import csrf, flashes, htmx, nav
+from console.web.i18n import TEXTS, languages
 
 THEMES = frozenset({"light", "dark"})
 T = TypeVar("T")
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
         is_htmx=LocalProxy(htmx.is_partial),
         locale=LocalProxy(lambda: str(get_locale() or "en").replace("_", "-")),
         theme=LocalProxy(_theme),
+        languages_known=_languages,
     )
 
 
@@ -41,6 +43,11 @@ def _once(name: str, ask: Callable[[], T]) -> T:
         setattr(g, name, ask())
     found: T = getattr(g, name)
     return found
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Code and own name of the languages to choose from."""
+    return languages(current_app.extensions[TEXTS].languages)
 
 
 def _theme() -> str:

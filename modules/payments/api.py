@@ -11,6 +11,7 @@ from console.sdk import Figure, db, gettext
 from modules.payments.exceptions import GatewayInactive, UnknownMethod
 from modules.payments.models import Gateway, PaymentMethod
 from modules.payments.services import methods as method_service
+from modules.payments.services.gateways import name_of
 
 __all__ = ["GatewayInactive", "Method", "UnknownMethod", "figures", "usable_method", "usable_methods"]
 
@@ -46,7 +47,7 @@ def usable_method(vendor_id: int, method_id: int) -> Method:
     """
     method = method_service.get_method(db.session(), vendor_id, method_id=method_id)
     if not method.is_usable:
-        raise GatewayInactive(method.gateway.code, method.gateway.name)
+        raise GatewayInactive(method.gateway.code, name_of(method.gateway.code))
     return _view(method)
 
 

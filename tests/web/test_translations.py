@@ -1,55 +1,127 @@
-"""The console in French: every text of the templates has one, placeholders survive, and pages come in it."""
+"""The product in French: every text of templates and code has one, in all its forms, with the same placeholders."""
 
 from __future__ import annotations
 
+import ast
 import re
+from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
-from console.domain.config import UNKNOWN
-from console.domain.config_schema import FAILED
-from console.domain.plain import UNSTORABLE
-from console.domain.reason_texts import COUNTED, OTHER, TEXTS
-from console.paths import data_folder
-from console.services import config_store
+from console.domain import sentences
 from console.testing.people import Visitor
-from console.web.forms import json_words
+from tests.support.texts import (
+    ROOT,
+    Found,
+    calls,
+    code_files,
+    console_catalog,
+    console_texts,
+    module_folders,
+    module_texts,
+)
+from tests.support.texts import sentences as sentences_of
 
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
-
-
-def french() -> dict[str, Message]:
-    path = data_folder("translations") / "fr" / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        return {message.id if isinstance(message.id, str) else message.id[0]: message for message in read_po(file)}
-
-
-def test_every_text_of_the_templates_has_a_french_one() -> None:
-    methods = [("**.html", "jinja2")]
-    found = extract_from_dir(str(data_folder("templates")), method_map=methods, options_map={})
-    wanted = {texts if isinstance(texts, str) else texts[0] for _file, _line, texts, _notes, _context in found}
-    known = {text for text, message in french().items() if message.string}
-    assert wanted - known == set()
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+MODULES = pytest.mark.parametrize("folder", module_folders(), ids=lambda folder: str(folder.name))
+TEXTS = list(console_texts())
 
 
-def test_every_reason_for_a_refused_value_has_a_french_one() -> None:
-    places = {f"{words} ({json_words.PLACE})" for words in (*json_words.WORDS.values(), json_words.OTHER)}
-    faults = [fault.text for reason in (config_store.DAMAGED, config_store.UNREADABLE) for fault in reason.faults]
-    single = {*TEXTS.values(), *places, *faults, *UNKNOWN.values(), OTHER, FAILED, UNSTORABLE, json_words.TOO_DEEP}
-    counted = {one for one, _many, _name in COUNTED.values()}
-    known = french()
-    assert {text for text in single | counted if text not in known or not known[text].string} == set()
-    assert {text for text in counted if not isinstance(known[text].string, tuple)} == set()
+def forms(message: Message | None) -> list[str]:
+    """What a catalog has for a text, each plural form by itself."""
+    if message is None or message.fuzzy:
+        return []
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def lacking(found: Found, message: Message | None) -> str | None:
+    """What is missing in French, None when nothing is."""
+    given = forms(message)
+    if not given or not all(given):
+        return f"{found} has no French text"
+    if found.many is not None and len(given) != 2:
+        return f"{found} counts, and its French text has no second form"
+    if found.many is not None and message is not None and message.id != (found.text, found.many):
+        return f"{found} has another plural than its entry: {found.many!r}"
+    return None
+
+
+def test_every_text_of_templates_and_code_has_a_french_one_in_all_its_forms() -> None:
+    french = console_catalog("fr")
+    assert [fault for found in TEXTS if (fault := lacking(found, french.get(found.text)))] == []
+
+
+def test_no_french_text_is_left_over() -> None:
+    used = {found.text for found in TEXTS}
+    assert [text for text in console_catalog("fr") if text not in used] == []
 
 
 def test_no_placeholder_is_lost_or_made_up() -> None:
-    wrong = []
-    for text, message in french().items():
-        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
-        wrong += [form for form in forms if set(PLACEHOLDER.findall(form)) != set(PLACEHOLDER.findall(text))]
+    wrong = [
+        f"{text!r} became {form!r}"
+        for text, message in console_catalog("fr").items()
+        for form in forms(message)
+        if set(PLACEHOLDER.findall(form)) != set(PLACEHOLDER.findall(text))
+    ]
     assert wrong == []
+
+
+def test_a_text_is_written_out_where_it_is_looked_up() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in code_files()
+        for call in calls(path)
+        for text in call.args[:1]
+        if isinstance(text, ast.JoinedStr | ast.BinOp)
+    ]
+    assert wrong == [], "these put facts into the text; name them as %(name)s instead"
+
+
+REFUSALS = frozenset({"RuleRefused", "UsageError", "Conflict", "LoginRequired", "CsrfRefused", "Notice"})
+ENGLISH = ("console/services/migrations/", "console/services/purge.py", "console/web/api/")
+"""What only the command line and the API show, and the one service whose findings a page words by their code."""
+
+
+def test_what_refuses_a_person_is_said_and_not_only_written() -> None:
+    wrong = []
+    for path in code_files():
+        place = str(path.relative_to(ROOT))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
+                given = [*node.args, *(each.value for each in node.keywords if each.arg in ("hint", "message"))]
+                # Codes, and whatever else holds no sentence, have no space in them.
+                texts = [each for each in given if isinstance(each, ast.JoinedStr) or " " in literal(each)]
+                wrong += [f"{place}:{each.lineno}" for each in texts if not place.startswith(ENGLISH)]
+    assert not wrong, f"{sorted(set(wrong))}: these stay English on pages; write say(…) around them"
+
+
+def literal(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def test_a_sentence_that_tables_hold_is_recognised_with_its_facts() -> None:
+    for template in sentences.KEPT:
+        facts = {name[2:-2]: f"<{name[2:-2]}>" for name in PLACEHOLDER.findall(template)}
+        found = sentences.recall(template % facts if facts else template)
+        assert (getattr(found, "template", None), getattr(found, "facts", None)) == (template, facts)
+    assert type(sentences.recall("the bank is closed")) is str
+
+
+@MODULES
+def test_every_text_of_a_module_is_there_in_both_languages(folder: Path) -> None:
+    english, french = module_texts(folder, "en"), module_texts(folder, "fr")
+    french = {key: text for key, text in french.items() if key not in sentences_of(french)}
+    place = f"{folder.name}/locales"
+    faults = [f"{place}/fr.json lacks {key}" for key in english if key not in french]
+    faults += [f"{place}/en.json lacks {key}" for key in french if key not in english]
+    faults += [f"{place}/fr.json: {key} is empty" for key, text in french.items() if not text]
+    faults += [
+        f"{place}: {key} has other placeholders in fr.json"
+        for key in english
+        if set(PLACEHOLDER.findall(english[key])) != set(PLACEHOLDER.findall(french.get(key, english[key])))
+    ]
+    assert faults == []
 
 
 def test_a_page_comes_in_the_language_that_the_browser_asks_for(admin: Visitor) -> None:

@@ -180,7 +180,7 @@ def _line(entry: AuditView, slugs: Mapping[int, str] | None) -> AuditLine:
     slug = None if slugs is None or entry.platform_id is None else slugs.get(entry.platform_id)
     return AuditLine(
         at=entry.at,
-        actor=entry.actor,
+        actor=texts.actor(entry.actor),
         source=texts.source(entry.source),
         icon=family_icon(entry.action),
         text=action_text(entry.action, entry.target),

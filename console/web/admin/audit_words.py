@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.context import runtime
 from console.domain.config_schema import schema_of
+from console.domain.sentences import recall
 from console.domain.words import FrontendType
 from console.services.audit import AuditView
 from console.web.admin import texts
@@ -80,7 +81,7 @@ def reason_text(text: str) -> str:
     if text == "requested":
         return ""
     known = text.partition(":")[0] in ("required_by", "requires", "unneeded")
-    return texts.reason(runtime().registry, text) if known else text
+    return texts.reason(runtime().registry, text) if known else recall(text)
 
 
 def changes(entry: AuditView) -> tuple[Change, ...]:

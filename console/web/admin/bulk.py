@@ -10,6 +10,7 @@ from console.blueprint import requires_permission
 from console.context import current_platform, runtime
 from console.domain.plan_types import ChangeRequest
 from console.errors import UsageError
+from console.phrases import say
 from console.services import plans
 from console.storage.uow import read_session
 from console.web import htmx
@@ -40,7 +41,7 @@ def operations_plan_accept() -> Answer:
     """Accept the plan of the modules that the address names."""
     want = _wanted(request.args)
     if not want:
-        raise UsageError("The address names no module.", hint="Choose modules in the list.")
+        raise UsageError(say("The address names no module."), hint=say("Choose modules in the list."))
     asked = _asked(want, prune="prune" in request.form)
     return accept(asked, about_many(runtime().registry, want), shown=request.form.get("shown", ""))
 
@@ -63,7 +64,8 @@ def _wanted(given: MultiDict[str, str]) -> dict[str, bool]:
         on += given.getlist("code")
     both = sorted(set(on) & set(off))
     if both:
-        raise UsageError(f"{', '.join(both)}: asked for on and off at once.", hint="Ask for one of the two.")
+        text = say("%(modules)s: asked for on and off at once.", modules=", ".join(both))
+        raise UsageError(text, hint=say("Ask for one of the two."))
     want = {**dict.fromkeys(on, True), **dict.fromkeys(off, False)}
     for code in want:
         runtime().registry[code]

@@ -70,7 +70,7 @@ def _platform(src: Sources, module: InstalledModule, last: OperationView | None)
     where = {}
     if last is not None:
         url = url_for("pages.operation", operation_id=last.id)
-        where = {"url": url, "link": _("operation %(id)s by %(actor)s", id=last.id, actor=last.actor)}
+        where = {"url": url, "link": _("operation %(id)s by %(actor)s", id=last.id, actor=texts.actor(last.actor))}
     yield Cause(_wanted(status, never=last is None), status.wanted, **where)
     if status.wanted or status.state is not ModuleState.DISABLED:
         yield Cause(_state(status), status.state is ModuleState.ENABLED)

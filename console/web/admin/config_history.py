@@ -10,6 +10,7 @@ from flask import url_for
 from console.context import current_platform
 from console.services import config_history
 from console.storage.uow import read_session
+from console.web.admin import texts
 from console.web.admin.config_desk import Desk
 from console.web.admin.config_words import Difference, recorded
 
@@ -48,7 +49,7 @@ def revision_page(desk: Desk, *, before: int | None = None) -> RevisionPage:
             number=each.revision,
             in_force=each.revision == desk.revision,
             rows=recorded(desk, each.diff),
-            actor=each.actor,
+            actor=texts.actor(each.actor),
             source=each.source,
             note=each.note,
             restores=each.restores,

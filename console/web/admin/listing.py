@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from console.context import runtime
 from console.domain.words import HealthStatus, Kind
 from console.web.admin import texts
 from console.web.admin.queries import SHOWS, SORTS, Query
@@ -123,7 +124,12 @@ def _choices(query: Query, rows: Sequence[ModuleLine]) -> Iterator[Choice]:
     yield Choice("kind", _("Kind"), query.kind, (("", _("Any kind")), *kinds))
     tags = sorted({tag for row in rows for tag in row.tags})
     if tags:
-        yield Choice("tag", _("Tag"), query.tag, (("", _("Any tag")), *((tag, tag) for tag in tags)))
+        yield Choice(
+            "tag",
+            _("Tag"),
+            query.tag,
+            (("", _("Any tag")), *((tag, texts.tag(runtime().registry, tag)) for tag in tags)),
+        )
     statuses = tuple((status.value, texts.health_filter(status)) for status in HealthStatus)
     yield Choice("health", _("Health"), query.health, (("", _("Any health")), *statuses))
     sorts = {
@@ -167,7 +173,7 @@ def _groups(query: Query, rows: Sequence[ModuleLine]) -> Iterator[Group]:
         return
     by_tag = sorted(rows, key=_tag_of)
     for (untagged, tag), found in groupby(by_tag, key=_tag_of):
-        yield Group(_("Without a tag") if untagged else tag, tuple(found))
+        yield Group(_("Without a tag") if untagged else texts.tag(runtime().registry, tag), tuple(found))
 
 
 def _tag_of(row: ModuleLine) -> tuple[bool, str]:

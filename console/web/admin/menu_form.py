@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from console.domain.menu_draft import Draft, Section, moved, moved_section, tidy_name, turned, with_section
 from console.domain.menu_order import CONSOLE, MODULES, Stand
 from console.errors import UsageError
+from console.phrases import say
 
 SECTION_LIMIT = 40
 
@@ -42,7 +43,7 @@ def read(form: MultiDict[str, str]) -> Sent:
         sections = _sections(form)
         seen = tuple(_stand(each) for each in json.loads(form.get("seen", "[]")))
     except (ValueError, TypeError, RecursionError) as error:
-        raise UsageError("The form is not complete.", hint="Load the page again.") from error
+        raise UsageError(say("The form is not complete."), hint=say("Load the page again.")) from error
     return Sent(Draft(sections, frozenset(form.getlist("hidden"))), seen, action, subject)
 
 

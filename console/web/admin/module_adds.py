@@ -23,6 +23,7 @@ from console.web.admin import texts
 from console.web.admin.sources import Sources
 from console.web.babel import format_seconds
 from console.web.babel import gettext as _
+from console.web.numbers import format_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def additions(session: Session, src: Sources, code: str) -> Additions:
         tables=_tables(session, src, code),
         branch=schema.branch_of(session, module),
         features=tuple(_features(src, definition)) if definition else (),
-        permissions=tuple(Line(str(each), _label(each)) for each in definition.permissions) if definition else (),
+        permissions=tuple(_permissions(src, definition)) if definition else (),
         tasks=tuple(Line(each.function.__name__, _rhythm(each.every_s)) for each in tasks.of_module(rt.bus, code)),
         events=tuple(_events(rt, code)),
         hooks=tuple(_hooks(rt, definition)) if definition else (),
@@ -137,12 +138,12 @@ def _tables(session: Session, src: Sources, code: str) -> tuple[TableLine, ...]:
 
 def _features(src: Sources, definition: ModuleDefinition) -> Iterator[Line]:
     for each in definition.features:
-        yield Line(str(each), _label(each), on=each in src.snapshot.features)
+        yield Line(str(each), texts.feature(src.registry, each), on=each in src.snapshot.features)
 
 
-def _label(code: object) -> str:
-    """What people call a feature or permission; nothing when its own text cannot be made."""
-    return texts.own_text(getattr(code, "label", ""), of=str(code))
+def _permissions(src: Sources, definition: ModuleDefinition) -> Iterator[Line]:
+    for each in definition.permissions:
+        yield Line(str(each), texts.permission(src.registry, each))
 
 
 def _rhythm(every_s: int | None) -> str:
@@ -163,4 +164,4 @@ def _hooks(rt: Runtime, definition: ModuleDefinition) -> Iterator[Line]:
     deadlines = dict.fromkeys(("on_enable", "on_disable", "on_startup"), deadline_s)
     for name, limit_s in {**deadlines, "health_check": rt.settings.health_timeout_s}.items():
         if getattr(definition, name) is not None:
-            yield Line(name, _("at most %(seconds)s s", seconds=f"{limit_s:g}"))
+            yield Line(name, _("at most %(seconds)s s", seconds=format_number(limit_s)))

@@ -9,6 +9,7 @@ from flask import url_for
 
 from console.domain.words import Kind
 from console.toolbox import may
+from console.web.admin import texts
 from console.web.admin.sources import Sources
 from console.web.babel import gettext as _
 
@@ -60,7 +61,7 @@ def module_facts(src: Sources, code: str) -> ModuleFacts:
         source=sources[module.source],
         package=module.package,
         docs_url=definition.docs_url if definition else None,
-        tags=tuple(definition.tags) if definition else (),
+        tags=tuple(texts.tag(src.registry, each) for each in definition.tags) if definition else (),
         conflicts=tuple(definition.conflicts) if definition else (),
-        problems=tuple(str(problem) for problem in module.problems),
+        problems=tuple(problem.line for problem in module.problems),
     )

@@ -99,7 +99,7 @@ def operation_page(registry: Registry, view: OperationView, *, now: datetime, ma
         kind=texts.operation_kind(view.kind),
         state=view.state.value,
         word=texts.operation_state(view.state),
-        actor=view.actor,
+        actor=texts.actor(view.actor),
         source=texts.source(view.source),
         note=view.note,
         created_at=view.created_at,

@@ -124,7 +124,7 @@ def operation_force(operation_id: int, position: int) -> Answer:
 
 def _show_refusal(operation_id: int, error: ConsoleError) -> Answer:
     """The operation as it is now, with why nothing was done about it."""
-    text = error.message if error.hint is None else f"{error.message} {error.hint}"
+    text = error.sentence
     page = operation_list.page(service.with_log(read_session(), _own(operation_id)))
     html = render_template("admin/operation.html", operation=page, toast_text=text, toast_look="error")
     return make_response(html, error.status)

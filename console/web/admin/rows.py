@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import url_for
 
@@ -138,7 +138,7 @@ def _line(
     return ModuleLine(
         code=code,
         name=texts.module_name(src.registry, code),
-        description=definition.description if definition else unreadable,
+        description=texts.module_description(src.registry, code) if definition else unreadable,
         version=definition.version if definition else "",
         kind=definition.kind if definition else Kind.OPTIONAL,
         icon=texts.module_icon(src.registry, code),
@@ -158,7 +158,7 @@ def _line(
         required_by=_neighbours(src, src.needed_by.get(code, frozenset())),
         switch=switch,
         badge=None if gone else _badge(src, code, config_url),
-        changed=src.changes.get(code),
+        changed=_changed(src, code),
         operation_url=None if operation is None else url_for("pages.operation", operation_id=operation.id),
         url=None if gone else src.url(code),
         row_url=src.url(code, "row"),
@@ -168,6 +168,11 @@ def _line(
 
 def _neighbours(src: Sources, codes: frozenset[str]) -> tuple[Neighbour, ...]:
     return tuple(Neighbour(code, src.snapshot.is_open(code), src.url(code)) for code in sorted(codes))
+
+
+def _changed(src: Sources, code: str) -> LastChange | None:
+    found = src.changes.get(code)
+    return None if found is None else replace(found, actor=texts.actor(found.actor))
 
 
 def _badge(src: Sources, code: str, config_url: str | None) -> Badge | None:

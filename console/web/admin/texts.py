@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from console.domain.actor import SYSTEM
 from console.domain.menu import MenuEntry
+from console.domain.permissions import CONSOLE_PERMISSIONS
 from console.domain.registry import Registry
 from console.domain.words import (
     Action,
@@ -16,7 +18,9 @@ from console.domain.words import (
     Role,
     StepState,
 )
+from console.phrases import say_as
 from console.web.babel import gettext as _
+from console.web.told import told
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +29,35 @@ def module_name(registry: Registry, code: str) -> str:
     """The display name of a module; the code of one that has no readable definition or is gone."""
     if code not in registry:
         return code
-    definition = registry[code].definition
-    return code if definition is None else definition.name
+    return told(registry[code].name)
+
+
+def module_description(registry: Registry, code: str) -> str:
+    """The one line of a module, as the module's own texts give it; empty for one that cannot be read or is gone."""
+    return told(registry[code].description) if code in registry else ""
+
+
+def feature(registry: Registry, code: str) -> str:
+    """What people call a feature: its own label, else the owning module's text ``features.<code>``; empty without."""
+    label = own_text(getattr(code, "label", ""), of=code)
+    owner = next((each.code for each in registry.live() if code in each.features), None)
+    return label or ("" if owner is None else told(say_as(owner, f"features.{code}", "")))
+
+
+def tag(registry: Registry, code: str) -> str:
+    """A tag in words: the text ``tags.<code>`` of the first module that has it, else the code."""
+    owner = next((each.code for each in registry.live() if code in each.tags), None)
+    return code if owner is None else told(say_as(owner, f"tags.{code}", code))
+
+
+def permission(registry: Registry, code: str) -> str:
+    """What a permission allows: the console's sentence, its own label, or the module's text ``permissions.<verb>``."""
+    if code in CONSOLE_PERMISSIONS:
+        return told(CONSOLE_PERMISSIONS[code])
+    label = own_text(getattr(code, "label", ""), of=code)
+    owner = next((each.code for each in registry.live() if code in each.permissions), None)
+    verb = code.partition(".")[2]
+    return label or ("" if owner is None else told(say_as(owner, f"permissions.{verb}", "")))
 
 
 def module_icon(registry: Registry, code: str) -> str:
@@ -156,6 +187,16 @@ def source(name: str) -> str:
         "system": _("by itself"),
     }
     return known.get(name, name)
+
+
+def actor(name: str) -> str:
+    """Who did it: people by their address, programs by the name of their token."""
+    kind, colon, rest = name.partition(":")
+    if kind == "token" and colon:
+        return _("token %(name)s", name=rest)
+    if kind == "cli" and colon:
+        return _("%(name)s on the server", name=rest)
+    return _("the console") if name == SYSTEM.name else name
 
 
 def role(name: Role) -> str:

@@ -9,6 +9,7 @@ from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
 from console.domain.plan_types import ChangeRequest
 from console.errors import Conflict, RuleRefused, UsageError
+from console.phrases import say
 from console.services import operations, plans
 from console.storage.uow import read_session, unit_of_work
 from console.web.admin._blueprint import blueprint
@@ -60,7 +61,7 @@ def _accept(code: str, *, turn_on: bool) -> Answer:
     registry = runtime().registry
     registry[code]
     if request.form.get("want", "on" if turn_on else "off") != ("on" if turn_on else "off"):
-        raise UsageError("The form asks for the opposite of its address.", hint="Open the plan again.")
+        raise UsageError(say("The form asks for the opposite of its address."), hint=say("Open the plan again."))
     asked = request_of(code, turn_on=turn_on, prune="prune" in request.form)
     about = about_module(registry, code, enabling=turn_on)
     return accept(asked, about, shown=request.form.get("shown") or shown_directly(code, turn_on=turn_on))

@@ -111,4 +111,4 @@ def _standing(rt: Runtime, module: InstalledModule) -> tuple[str, str, str]:
 
 def _problems(module: InstalledModule) -> Iterator[str]:
     for problem in module.problems:
-        yield str(problem)
+        yield problem.line

@@ -53,7 +53,7 @@ def platform_create() -> Answer:
             made = service.create(uow, rt, slug, request.form.get("name", ""), actor=current().actor, now=rt.clock())
             begun = operations.of_platform(uow.session, made.id, limit=1)
     except (UsageError, RuleRefused) as error:
-        text = error.message if error.hint is None else f"{error.message} {error.hint}"
+        text = error.sentence
         return make_response(_show(error=text, typed=dict(request.form)), 422)
     if begun and begun[0].is_open:
         return htmx.redirect(url_for("pages.operation", platform=slug, operation_id=begun[0].id))

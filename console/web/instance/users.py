@@ -63,7 +63,7 @@ def user_create() -> Answer:
     try:
         return _show(made=_create())
     except (UsageError, RuleRefused, Unknown) as error:
-        text = error.message if error.hint is None else f"{error.message} {error.hint}"
+        text = error.sentence
         return make_response(_show(error=text, typed=dict(request.form)), 422)
 
 

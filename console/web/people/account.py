@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, get_locale  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
@@ -11,9 +11,10 @@ from console.context import current, current_user, runtime
 from console.errors import Unknown
 from console.services import logins, passwords, users
 from console.storage.uow import current_uow, read_session, unit_of_work
+from console.web import zones
 from console.web.application import own_unit_of_work
 from console.web.babel import gettext as _
-from console.web.i18n import TEXTS
+from console.web.i18n import TEXTS, languages
 from console.web.people._blueprint import blueprint
 from console.web.people.forms import PasswordForm, ProfileForm
 from console.web.permit import LOGGED_IN
@@ -24,7 +25,7 @@ Answer = str | Response | tuple[str, int]
 @blueprint.get("/account")
 @requires_permission(LOGGED_IN)
 def account() -> Answer:
-    """Name and language, the password form, and the sessions."""
+    """Name, language and time zone, the password form, and the sessions."""
     return _show(PasswordForm())
 
 
@@ -57,20 +58,31 @@ def account_password() -> Answer:
 @blueprint.post("/account/profile")
 @requires_permission(LOGGED_IN)
 def account_profile() -> Answer:
-    """Change name and language."""
+    """Change name, language and time zone."""
     form = ProfileForm(request.form)
-    if not form.validate() or form.locale.data not in dict(_languages()):
+    if not form.validate() or not _is_possible(form):
         return _show(PasswordForm(), form), 422
     users.save_profile(
         current_uow(),
         current_user.id,
         name=form.name.data or "",
         locale=form.locale.data or None,
-        timezone=current_user.timezone,
+        timezone=form.timezone.data or None,
         actor=current().actor,
         now=runtime().clock(),
     )
+    with force_locale(form.locale.data or str(get_locale())):  # the next page comes in it already
+        flash(_("Your profile was saved."))
     return redirect(url_for("people.account"), 303)
+
+
+def _is_possible(form: ProfileForm) -> bool:
+    """Whether language and zone are ones that the form offers; what is wrong is said beside them."""
+    if (form.locale.data or "") not in ("", *current_app.extensions[TEXTS].languages):
+        form.locale.errors = [_("There are no texts in this language.")]
+    if form.timezone.data and not zones.is_known(form.timezone.data):
+        form.timezone.errors = [_("There is no such time zone.")]
+    return not form.locale.errors and not form.timezone.errors
 
 
 @blueprint.post("/account/sessions/<int:session_id>/end")
@@ -86,20 +98,16 @@ def session_end(session_id: int) -> Answer:
     return redirect(url_for("people.account"), 303)
 
 
-def _languages() -> list[tuple[str, str]]:
-    """Code and own name of every language that there are texts for."""
-    found = current_app.extensions[TEXTS].languages
-    named = [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in found]
-    return [("", _("As the browser asks")), *named]
-
-
 def _show(form: PasswordForm, profile: ProfileForm | None = None) -> str:
-    mine = {"name": current_user.name, "locale": current_user.locale or ""}
+    user = current_user
+    mine = {"name": user.name, "locale": user.locale or "", "timezone": user.timezone or ""}
     return render_template(
         "auth/account.html",
         form=form,
         profile=profile or ProfileForm(data=mine),
-        languages=_languages(),
+        languages=[("", _("As the browser asks")), *languages(current_app.extensions[TEXTS].languages)],
+        regions=zones.regions(str(get_locale()), current_user.timezone or ""),
+        usual_zone=runtime().settings.timezone,
         sessions=logins.sessions_of(read_session(), current_user.id, now=runtime().clock()),
         session_id=current().session_id,
     )

@@ -49,7 +49,8 @@ class PasswordForm(Form):
 
 
 class ProfileForm(Form):
-    """How the console addresses a person, and in which language."""
+    """How the console addresses a person, in which language and with which clock."""
 
     name = StringField(_("Name"), [Optional(), Length(max=200)])
     locale = StringField(_("Language"), [Optional(), Length(max=16)])
+    timezone = StringField(_("Time zone"), [Optional(), Length(max=64)])

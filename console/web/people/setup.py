@@ -19,6 +19,7 @@ from console.web.application import own_unit_of_work
 from console.web.people._blueprint import blueprint
 from console.web.people.forms import SetupForm
 from console.web.people.login import begin
+from console.web.told import told
 
 Answer = str | Response | tuple[str, int]
 
@@ -50,7 +51,7 @@ def setup_accept() -> Answer:
         raise NotFound from None  # somebody else was first
     except (RuleRefused, UsageError) as error:
         field = form.password if error.code == "password_weak" else form.email
-        field.errors = [error.message]
+        field.errors = [told(error.message)]
         return _show(form), 422
     response = make_response(
         render_template("auth/setup_done.html", logins=made, login_url=url_for("people.login"), email=admin.email)

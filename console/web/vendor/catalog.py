@@ -125,7 +125,7 @@ def _entry(code: str, start_url: str | None, asked: RequestView | None) -> Entry
     return Entry(
         code=code,
         name=module.name,
-        description=module.definition.description,
+        description=module.description,
         icon=module.definition.icon,
         on=snapshot.is_open(code),
         pages=tuple(entry_label(each) for each in module.entries if each.frontend is FrontendType.VENDOR),

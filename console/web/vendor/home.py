@@ -81,7 +81,7 @@ def _cards(news: Mapping[str, datetime]) -> list[Card]:
     for code, links in found.items():
         module = runtime().registry[code]
         if module.definition is not None:
-            description, icon = module.definition.description, module.definition.icon
+            description, icon = module.description, module.definition.icon
             cards.append(Card(code, module.name, description, icon, tuple(links), news.get(code)))
     return sorted(cards, key=lambda card: card.since is None)
 

@@ -43,14 +43,14 @@ def _row(module: InstalledModule, status: ModuleStatus | None) -> RegistryRow:
     definition = module.definition
     return RegistryRow(
         code=module.code,
-        name=definition.name if definition else module.code,
+        name=module.name,
         version=definition.version if definition else "",
         kind=definition.kind.value if definition else "",
         source=module.source,
         package=module.package,
         state="quarantined" if not module.live else status.state.value if status else "disabled",
         requires=tuple(definition.requires) if definition else (),
-        problems=tuple(str(problem) for problem in module.problems),
+        problems=tuple(problem.line for problem in module.problems),
     )
 
 

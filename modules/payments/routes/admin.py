@@ -58,5 +58,5 @@ def switch_gateway(gateway: str) -> str | Response:
     if is_partial():
         return render_template("admin/_gateway.html", gateway=changed)
     said = "payments.gateways.now_active" if changed.is_active else "payments.gateways.now_inactive"
-    flash(gettext(said, name=changed.name))
+    flash(gettext(said, name=gateways.name_of(changed.code)))
     return see_other(url_for(".payment_gateways"))

@@ -104,6 +104,8 @@ def _page(form: MethodForm) -> str:
     return render_template(
         "vendor/methods.html",
         form=form,
-        gateways=[(each.code, each.name) for each in gateways.list_gateways(session, active_only=True)],
+        gateways=[
+            (each.code, gateways.name_of(each.code)) for each in gateways.list_gateways(session, active_only=True)
+        ],
         methods=methods.list_methods(session, current_vendor.id),
     )

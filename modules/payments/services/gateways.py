@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.sdk import gettext
 from modules.payments.exceptions import UnknownGateway
 from modules.payments.models import Gateway
 
@@ -26,6 +27,11 @@ CATALOG = (
     GatewayKind("paypal", "PayPal"),
     GatewayKind("invoice", "Payment on invoice"),
 )
+
+
+def name_of(code: str) -> str:
+    """What people call the gateway, in the language of the request."""
+    return gettext(f"payments.kinds.{code}")
 
 
 def list_gateways(session: Session, *, active_only: bool = False) -> list[Gateway]:

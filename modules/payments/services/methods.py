@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from modules.payments.exceptions import GatewayInactive, MethodLimit, UnknownMethod
 from modules.payments.models import PaymentMethod
 from modules.payments.schemas import MethodIn
-from modules.payments.services.gateways import get_gateway
+from modules.payments.services.gateways import get_gateway, name_of
 
 
 def list_methods(session: Session, vendor_id: int) -> list[PaymentMethod]:
@@ -42,7 +42,7 @@ def add_method(session: Session, vendor_id: int, *, wish: MethodIn, limit: int, 
     """
     gateway = get_gateway(session, wish.gateway)
     if not gateway.is_active:
-        raise GatewayInactive(gateway.code, gateway.name)
+        raise GatewayInactive(gateway.code, name_of(gateway.code))
     kept = select(func.count()).select_from(PaymentMethod).where(PaymentMethod.vendor_id == vendor_id)
     if session.scalars(kept).one() >= limit:
         raise MethodLimit(limit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.sdk import MODULES, current_platform, module_states
+from console.sdk import current_platform, installed_modules, module_states
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ def live_modules(*, internal: bool) -> list[LiveModule]:
     states = module_states(current_platform.id)
     return sorted(
         (
-            LiveModule(code, definition.name)
-            for code, definition in MODULES.items()
-            if (internal or not definition.is_internal)
-            and (definition.is_core or (code in states and states[code].state == "enabled"))
+            LiveModule(module.code, module.name)
+            for module in installed_modules()
+            if module.definition is not None
+            and (internal or not module.definition.is_internal)
+            and (module.is_core or (module.code in states and states[module.code].state == "enabled"))
         ),
         key=lambda module: module.name,
     )
