@@ -111,6 +111,7 @@
     }
     const dismiss = target.closest("[data-toast-close]");
     if (dismiss) dismiss.closest(".toast").remove();
+    target.closest("dialog .hits a")?.closest("dialog").close();
     if (target.closest("[data-reload]")) { event.preventDefault(); location.reload(); }
   });
   // The controls of a long list are plain links and buttons; what they lead to arrives as a part.
@@ -142,11 +143,7 @@
       closePopovers(null);
       if (location.hash === "#nav") location.hash = "main";
     }
-    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-    }
+    if (!event.isComposing) shortcut(event);
   });
 
   // --- drag and drop: an item goes where it is let go; the server arranges, as it does for the buttons beside it ------
@@ -185,6 +182,47 @@
     const form = item.closest("form");
     form.requestSubmit(form.querySelector("[data-arrange]"));
   });
+
+  // --- shortcuts: never while somebody types, never over an open dialog, never with a modifier that means more -------
+  function shortcut(event) {
+    if (event.target.matches?.("[data-search-box]")) return searchKey(event);
+    if (event.altKey || document.querySelector("dialog[open]")) return;
+    const command = event.ctrlKey || event.metaKey;
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (command && !event.shiftKey && event.key.toLowerCase() === "k") act(event, searchField(), byId("search-open"));
+    else if (command || typing) return;
+    else if (event.key === "/") act(event, document.querySelector("[data-search]"), byId("search-open"));
+    else if (event.key === "?") act(event, null, byId("keyboard-open"));
+  }
+  function act(event, field, opener) {
+    if (!field && !opener) return;
+    event.preventDefault();
+    if (field) { field.focus(); field.select(); } else opener.click();
+  }
+
+  // --- search: the box keeps the focus, the arrows choose among what stands below it, Enter goes ----------------------
+  const searchField = () => document.querySelector("[data-search-page]");
+  const searchBox = () => document.querySelector("dialog[open] [data-search-box]");
+  const options = () => [...document.querySelectorAll("#search-hits [role=option]")];
+  const chosen = () => options().find((option) => option.ariaSelected === "true");
+  function choose(option) {
+    for (const each of options()) each.ariaSelected = String(each === option);
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) searchBox()?.setAttribute("aria-activedescendant", option.id);
+    else searchBox()?.removeAttribute("aria-activedescendant");
+  }
+  function searchKey(event) {
+    const all = options(), at = all.indexOf(chosen());
+    if (event.key === "ArrowDown") choose(all[(at + 1) % all.length]);
+    else if (event.key === "ArrowUp") choose(all.at(at < 1 ? -1 : at - 1));
+    else if (event.key === "Escape") event.target.closest("dialog").close(); // at once: the browser would empty the box first
+    else if (event.key === "Enter" && at >= 0 && isCurrent(event.target.value)) all[at].click();
+    else return;
+    event.preventDefault();
+  }
+  // Enter may come before the answer to the last letters: then the form goes to the page, which finds them.
+  const isCurrent = (typed) => byId("search-body").dataset.words === typed.trim().split(/\s+/).join(" ");
+  document.addEventListener("htmx:after:swap", () => { if (searchBox()) choose(chosen()); });
 
   // A form that leaves unsaved edits behind asks first; one that is submitted does not.
   let dirty = false;

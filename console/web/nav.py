@@ -188,6 +188,16 @@ def instance_url() -> str | None:
     return url_for("instance.overview")
 
 
+def search_url() -> str | None:
+    """Where the person searches from here: in the tenant, else in the instance; None where neither is at hand."""
+    scope = current()
+    if scope.frontend is FrontendType.ADMIN and may("platform.view"):
+        return url_for("pages.search")
+    if scope.frontend is FrontendType.VENDOR and may("vendor.view"):
+        return url_for("home.search")
+    return url_for("instance.search") if may("instance.manage") else None
+
+
 def start_url() -> str:
     """Where the person's work begins: a platform, else the instance, else a vendor, else the account."""
     grants = current().grants

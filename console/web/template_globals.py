@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         nav=LocalProxy(nav.nav),
         platforms=LocalProxy(lambda: _once("console_platforms", nav.platforms)),
         instance_url=LocalProxy(nav.instance_url),
+        search_url=LocalProxy(nav.search_url),
         is_htmx=LocalProxy(htmx.is_partial),
         locale=LocalProxy(lambda: str(get_locale() or "en").replace("_", "-")),
         theme=LocalProxy(_theme),

@@ -18,6 +18,7 @@ from console.web.admin import (
     overview,
     purge,
     requests,
+    search,
     toggles,
     vendors,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "overview",
     "purge",
     "requests",
+    "search",
     "toggles",
     "vendors",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.web.people import account, language, login, setup
+from console.web.people import account, keyboard, language, login, setup
 from console.web.people._blueprint import blueprint
 
-__all__ = ["account", "blueprint", "language", "login", "setup"]
+__all__ = ["account", "blueprint", "keyboard", "language", "login", "setup"]

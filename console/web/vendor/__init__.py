@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.web.vendor import catalog, home
+from console.web.vendor import catalog, home, search
 from console.web.vendor._blueprint import blueprint
 
-__all__ = ["blueprint", "catalog", "home"]
+__all__ = ["blueprint", "catalog", "home", "search"]
