@@ -28,7 +28,7 @@ def every_command(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tu
 def test_every_command_of_the_contract_is_there() -> None:
     found = {" ".join(path) for path in every_command(modules_group)}
     wanted = ["list", "show", "plan", "enable", "disable", "is-enabled", "operations", "why", "config", "graph"]
-    wanted += ["routes", "health", "events", "migrate", "migrations", "revision"]
+    wanted += ["routes", "health", "events", "migrate", "migrations", "revision", "purge"]
     wanted += [f"operations {word}" for word in ("retry", "undo", "keep", "cancel", "force")]
     wanted += [f"config {word}" for word in ("list", "get", "set", "unset", "history", "restore", "schema")]
     assert found == set(wanted)
