@@ -23,6 +23,7 @@ from console.web.babel import gettext as _
 from console.web.babel import lazy_gettext
 
 log = logging.getLogger(__name__)
+_START_SLASHES = 3  # /admin/<platform>/, /vendor/<vendor>/, /instance/
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,9 @@ def _with_current(groups: list[NavGroup]) -> list[NavGroup]:
 
 
 def _lies_under(path: str, href: str) -> bool:
+    """Whether the page is the item's or lies below it; everything lies below a start page, which says nothing."""
+    if href.endswith("/") and href.count("/") <= _START_SLASHES:
+        return path == href
     return path == href or path.startswith(href if href.endswith("/") else f"{href}/")
 
 

@@ -160,3 +160,12 @@ def test_a_vendors_home_is_for_its_members_only(admin: Visitor, console_vendor: 
     page = admin.get(f"/vendor/{console_vendor.slug}/")
     assert page.status_code == 403
     assert "vendor.view" in page.text
+
+
+def test_the_menu_marks_the_page_and_nothing_where_no_item_leads(admin: Visitor) -> None:
+    def marked(path: str) -> list[str]:
+        return re.findall(r'data-testid="menu-([\w-]+)" aria-current="page"', admin.get(path).text)
+
+    assert marked("/admin/acme/") == ["overview"]
+    assert marked("/admin/acme/modules/orders") == ["modules"]
+    assert marked("/admin/acme/search") == []
