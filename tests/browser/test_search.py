@@ -9,6 +9,8 @@ from tests.browser.tabs import Tab
 
 
 def opened(admin: Tab) -> None:
+    """Open the dialog by its keys; before htmx has seen the link, they lead to the page instead."""
+    expect(admin.page.locator("#search-open[data-htmx-powered]")).to_be_visible()
     admin.page.keyboard.press("Control+k")
     expect(admin.test_id("search-field")).to_be_focused()
 
