@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -107,7 +108,14 @@ class Process:
         return Answer(done.returncode, done.stdout, done.stderr)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """The command, running."""
+        """The command, running; it hears Ctrl-C even if whoever runs the tests does not."""
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return self._started(words)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _started(self, words: tuple[str, ...]) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [*self.program, *words],
             stdout=subprocess.PIPE,

@@ -15,6 +15,7 @@ from pydantic_core import to_json
 from sqlalchemy import Table, select
 
 from console.app import create_app
+from console.domain.step_log import LineLevel
 from console.domain.words import DeliveryState
 from console.services.views import PlatformView
 from console.storage.base import Base
@@ -171,4 +172,7 @@ def _rows(table: Table) -> Iterator[str]:
     ]
     for row in read_session().execute(select(*kept)).mappings():
         if not str(row.get("action", "")).startswith(("users.", "tokens.", "sessions.", "logins.")):
-            yield to_json({column.name: row[column] for column in kept}).decode()
+            values = {column.name: row[column] for column in kept}
+            if values.get("level") == LineLevel.STARTED:
+                values["text"] = ""  # the worker's name
+            yield to_json(values).decode()
