@@ -3,6 +3,7 @@
   "use strict";
   const root = document.documentElement;
   const byId = (id) => document.getElementById(id);
+  const main = byId("main");
 
   // --- theme: system, light, dark ---------------------------------------------------------------------------------
   const choices = ["system", "light", "dark"];
@@ -27,18 +28,23 @@
 
   // --- dialogs: what arrives in #dialog opens as a modal; focus returns to what opened it ---------------------------
   const host = byId("dialog");
+  const toasts = byId("toasts");
   let openerId = null;
+  function dialogClosed(event) {
+    toasts.append(...event.target.querySelectorAll(".toast"));
+    host.replaceChildren();
+  }
   function dialogChanged() {
     const dialog = host.querySelector("dialog");
     if (dialog && !dialog.open) {
       openerId = document.activeElement?.id || openerId;
-      dialog.addEventListener("close", () => host.replaceChildren(), { once: true });
+      dialog.addEventListener("close", dialogClosed, { once: true });
       dialog.showModal();
       if (dialog.matches(".menu")) dropFrom(byId(openerId), dialog);
     } else if (!dialog && openerId) {
       const opener = byId(openerId);
       openerId = null;
-      if (document.activeElement === document.body) opener?.focus({ preventScroll: true });
+      if (document.activeElement === document.body) (opener ?? main)?.focus({ preventScroll: true });
     }
   }
   function dropFrom(opener, menu) {
@@ -50,13 +56,23 @@
   }
   if (host) new MutationObserver(dialogChanged).observe(host, { childList: true });
 
+  // --- focus: when a swap takes the focused element away, its successor has the focus, else the page itself ----------
+  let focused = null;
+  function keepFocus() {
+    if (document.activeElement !== document.body || !focused || focused.isConnected) return;
+    ((focused.id && byId(focused.id)) || main)?.focus({ preventScroll: true });
+  }
+  document.addEventListener("focusin", (event) => { focused = event.target; });
+  document.addEventListener("htmx:after:settle", () => setTimeout(keepFocus)); // a dialog that just arrived opens first
+
   // --- toasts: good news leaves by itself, bad news stays until it is read ------------------------------------------
-  const toasts = byId("toasts");
   function toastsChanged() {
+    const modal = host?.querySelector("dialog[open]"); // what lies outside of a modal can be neither seen nor reached
     for (const toast of toasts.querySelectorAll(".toast:not([data-timed])")) {
       toast.dataset.timed = "";
       if (toast.dataset.operation) replaceOlder(toast);
       if (!toast.hasAttribute("data-keep")) setTimeout(leave, toast.querySelector("form") ? 12000 : 6000, toast);
+      if (modal) toastsOf(modal).append(toast);
     }
   }
   function leave(toast) { // not from under the hand that is about to use it
@@ -71,30 +87,115 @@
       if (hadFocus) (byId(home) ?? toast.querySelector("a, button"))?.focus({ preventScroll: true });
     }
   }
+  function toastsOf(modal) {
+    const found = modal.querySelector(".toasts") ?? toasts.cloneNode(false);
+    found.removeAttribute("id");
+    modal.append(found);
+    return found;
+  }
   function addToast(kind, requestId) {
-    if (!toasts || toasts.querySelector(`[data-kind="${kind}"]`)) return;
+    if (!toasts || document.querySelector(`.toast[data-kind="${kind}"]`)) return;
     const toast = byId(`toast-${kind}`).content.firstElementChild.cloneNode(true);
     const slot = toast.querySelector("[data-request-id]");
     if (slot && requestId) slot.textContent = requestId;
     toasts.append(toast);
   }
   function dropToasts(...kinds) {
-    for (const kind of kinds) toasts?.querySelector(`[data-kind="${kind}"]`)?.remove();
+    const found = kinds.flatMap((kind) => [...document.querySelectorAll(`.toast[data-kind="${kind}"]`)]);
+    for (const toast of found) toast.remove();
+    return found.length > 0;
   }
   if (toasts) {
     new MutationObserver(toastsChanged).observe(toasts, { childList: true });
     toastsChanged();
   }
 
-  // The page never guesses: a control shows what the server last said, and a failed request says what is known.
+  // --- trouble: a control shows what the server last said; what may no longer be true is read again -----------------
+  const failing = new Set(); // what asked and got no answer; the toast stays until each of them has one
+  const refreshes = (source) => source === main || Boolean(source.getAttribute("hx-trigger")?.includes("every"));
+  let unsure = false; // whether the page may show what is no longer true
+  let awaited = 0; // requests that somebody made and that are not answered yet
+  let asked = 0; // such requests since the page was opened
+  let askedBefore = 0;
+  let wait = 2000;
+  let timer = 0;
+  let gone = false;
+  let dirty = false;
+  function later(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(reread, pause);
+  }
+  function doubt(source) {
+    failing.add(source);
+    if (unsure || !main?.hasAttribute("data-reread")) return;
+    unsure = true;
+    wait = 2000;
+    later(0);
+  }
+  function reread() {
+    const unsaved = dirty || document.querySelector("form[data-unsaved], .dragged");
+    if (!unsure || unsaved) return; // what somebody did is worth more: the toast offers to reload
+    if (awaited) return later(500);
+    later(wait);
+    wait = Math.min(wait * 2, 30000);
+    askedBefore = asked;
+    if (!document.hidden && navigator.onLine) htmx.ajax("GET", location.href, { source: main, target: main, swap: "outerMorph", select: "#main", selectOOB: "#nav-groups:outerMorph" });
+  }
+  function answered(source) {
+    failing.delete(source);
+    if (source === main) {
+      unsure = false;
+      clearTimeout(timer);
+      for (const each of failing) if (!each.isConnected || !refreshes(each)) failing.delete(each);
+    } else if (unsure) later(0);
+    if (failing.size) return;
+    dropToasts("unread");
+    if (dropToasts("offline")) addToast("back");
+  }
   document.addEventListener("htmx:after:request", (event) => {
-    const { text, response: { raw, status } } = event.detail.ctx;
+    const { sourceElement, request, text, response: { raw, status } } = event.detail.ctx;
+    if (status < 500) {
+      answered(sourceElement);
+      if (!refreshes(sourceElement)) dropToasts("busy", "error");
+      return;
+    }
+    if (status !== 503) doubt(sourceElement);
     if (text?.includes('hx-target="#toasts"')) return; // the answer brings its own words
-    if (status < 500) dropToasts("offline", "busy", "error");
-    else addToast(status === 503 ? "busy" : "error", raw.headers.get("X-Request-Id"));
+    const id = raw.headers.get("X-Request-Id"); // only the console's own answer knows that nothing was saved
+    if (status === 503 && !refreshes(sourceElement)) addToast("busy");
+    else addToast(request.method === "GET" || !id ? "unread" : "error", id);
   });
   document.addEventListener("htmx:error", (event) => {
-    if (!event.detail.ctx?.response) addToast("offline");
+    const { ctx } = event.detail;
+    if (gone || !ctx || ctx.response) return;
+    addToast("offline");
+    doubt(ctx.sourceElement);
+  });
+  window.addEventListener("online", () => later(0));
+  document.addEventListener("visibilitychange", () => later(0));
+  window.addEventListener("pagehide", () => { gone = true; });
+  window.addEventListener("pageshow", () => { gone = false; });
+
+  // A region says that it is being asked for; the stylesheet shows it once that takes longer than a moment.
+  document.addEventListener("htmx:before:request", (event) => {
+    const { sourceElement, target } = event.detail.ctx;
+    if (refreshes(sourceElement)) return;
+    asked += 1;
+    awaited += 1;
+    target?.setAttribute?.("aria-busy", "true");
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const { sourceElement, target } = event.detail.ctx;
+    if (refreshes(sourceElement)) return;
+    awaited -= 1;
+    target?.removeAttribute?.("aria-busy");
+  });
+  // The page as it was read before somebody asked for more is already old.
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (event.detail.ctx.sourceElement !== main || asked === askedBefore) return;
+    event.preventDefault();
+    unsure = true;
+    later(0);
   });
 
   // --- keys and clicks ----------------------------------------------------------------------------------------------
@@ -225,7 +326,6 @@
   document.addEventListener("htmx:after:swap", () => { if (searchBox()) choose(chosen()); });
 
   // A form that leaves unsaved edits behind asks first; one that is submitted does not.
-  let dirty = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
   document.addEventListener("submit", () => { dirty = false; }, true);
   let leaving = null;

@@ -41,6 +41,8 @@ def _register(app: Flask) -> None:
 
     for package in (ops, people, admin, vendor, instance, api):
         app.register_blueprint(package.blueprint)
+    if app.debug:
+        app.register_blueprint(instance.styleguide.blueprint)
 
 
 def _wrap(app: Flask, rt: Runtime) -> None:

@@ -79,6 +79,7 @@ INSTANCE = (
     Page("instance.migrations", lazy_gettext("Migrations"), "database"),
     Page("instance.audit", lazy_gettext("Audit"), "scroll-text"),
     Page("instance.settings", lazy_gettext("Settings"), "settings"),
+    Page("styleguide.styleguide", lazy_gettext("Style guide"), "palette"),
 )
 VENDOR = (
     Page("home.index", lazy_gettext("Home"), "house"),

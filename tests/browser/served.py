@@ -74,7 +74,8 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     try:
         until(lambda: _answers(url) or process.poll() is not None, what=lambda: Path(log.name).read_text())
         assert process.poll() is None, Path(log.name).read_text()
-        yield Served(url, data_dir, create_app({"data_dir": data_dir}))
+        own = {name.lower(): value for name, value in settings.items()}
+        yield Served(url, data_dir, create_app({**own, "data_dir": data_dir}))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)

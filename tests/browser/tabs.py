@@ -49,17 +49,32 @@ class Tab:
     def log_in(self, email: str) -> Tab:
         """Log in through the login page."""
         self.go("/login")
-        self.page.get_by_label("E-mail address").fill(email)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Log in").click()
+        self.page.locator("[name=email]").fill(email)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.locator("#login-submit").click()
         self.page.wait_for_url(lambda url: "/login" not in url)
         return self
 
-    def check_accessible(self) -> None:
+    def check_accessible(self, *, serious_only: bool = False) -> None:
         """Fail on anything that axe finds on the page once nothing on it moves any more."""
+        found = self.inaccessible(serious_only=serious_only)
+        assert not found, "\n".join(found)
+
+    def inaccessible(self, *, serious_only: bool = False) -> list[str]:
+        """What axe finds on the page once nothing on it moves any more, a line for each element."""
         self.page.evaluate(SETTLED)
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{self.page.url}: {each['id']} ({each['impact']}): {node['html'][:200]} {node['failureSummary']}"
+            for each in found
+            if not serious_only or each["impact"] in ("serious", "critical")
+            for node in each["nodes"]
+        ]
+
+    def check_fits(self) -> None:
+        """Fail when the document is wider than the window."""
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{self.page.url} is {width} px too wide"
 
     def check_quiet(self) -> None:
         """Fail if the page complained about anything unexpected."""

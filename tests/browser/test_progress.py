@@ -46,6 +46,21 @@ def test_rows_follow_their_hooks_to_the_end_without_a_reload(tab: OpenTab) -> No
     expect(admin.test_id("count-busy")).to_contain_text("0")
 
 
+def test_long_work_shows_within_a_second_and_polling_stops_with_it(tab: OpenTab) -> None:
+    admin = tab("admin@acme.test")
+    admin.go("/admin/acme/modules")
+    row = admin.test_id("module-row-slow")
+    admin.test_id("toggle-slow").click()
+    expect(row.get_by_role("progressbar")).to_be_visible(timeout=1000)
+    expect(row).to_have_attribute("data-look", "on")
+    expect(admin.page.locator("[hx-trigger*=every]")).to_have_count(0)
+    asked: list[str] = []
+    admin.page.on("request", lambda request: asked.append(request.url))
+    admin.page.clock.install()
+    admin.page.clock.run_for(10_000)
+    assert asked == []
+
+
 def test_a_failure_shows_its_reason_and_is_decided_about_in_the_row(tab: OpenTab) -> None:
     admin = tab("admin@acme.test")
     admin.go("/admin/acme/modules")

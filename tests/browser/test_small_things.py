@@ -1,10 +1,12 @@
-"""What the page script adds: the search key, the theme, honest words when the server does not answer."""
+"""What the page script adds: the search key, the theme, and that a double click is one."""
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenTab
+from tests.browser.served import Served
+from tests.support.waiting import until
 
 
 def test_slash_goes_to_the_search_and_typing_filters(tab: OpenTab) -> None:
@@ -36,22 +38,12 @@ def test_the_theme_is_chosen_once_and_stays(tab: OpenTab) -> None:
     expect(admin.page.locator("#theme-switch")).to_have_attribute("data-choice", "system")
 
 
-def test_a_switch_that_does_not_reach_the_server_stays_and_says_so(tab: OpenTab) -> None:
+def test_a_double_click_is_one_change_and_one_audit_entry(tab: OpenTab, served: Served) -> None:
+    served.switch("acme", "analytics", on=True)
     admin = tab("admin@acme.test")
-    admin.go("/admin/acme/modules")
-    toggle = admin.test_id("toggle-analytics")
-    before = toggle.get_attribute("aria-checked")
-    admin.page.context.set_offline(True)
-    toggle.click()
-    expect(admin.page.locator('[data-kind="offline"]')).to_be_visible()
-    expect(toggle).to_have_attribute("aria-checked", str(before))
-    admin.page.context.set_offline(False)
-    admin.complaints = [each for each in admin.complaints if "ERR_INTERNET_DISCONNECTED" not in each]
-    admin.complaints = [each for each in admin.complaints if "htmx:error" not in each]
-
-
-def test_the_second_of_a_slow_double_click_does_not_undo_the_first(tab: OpenTab) -> None:
-    admin = tab("admin@acme.test")
+    admin.go("/admin/acme/audit?q=analytics")
+    entries = admin.page.locator("main .feed li")
+    before = entries.count()
     admin.go("/admin/acme/modules")
     sent: list[str] = []
     admin.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
@@ -62,9 +54,35 @@ def test_the_second_of_a_slow_double_click_does_not_undo_the_first(tab: OpenTab)
     expect(toggle).to_have_attribute("aria-checked", "false")
     mouse.down(click_count=2)
     mouse.up(click_count=2)
+    toggle.dblclick()
+    expect(toggle).to_have_attribute("aria-checked", "true")
     admin.go("/admin/acme/modules")
+    expect(toggle).to_have_attribute("aria-checked", "true")
+    assert len(sent) == 2
+    admin.go("/admin/acme/audit?q=analytics")
+    expect(entries).to_have_count(before + 2)
+
+
+def test_a_switch_shows_nothing_before_the_server_has_it(tab: OpenTab, served: Served) -> None:
+    served.switch("acme", "analytics", on=True)
+    admin = tab("admin@acme.test")
+    admin.go("/admin/acme/modules")
+    toggle, held = admin.test_id("toggle-analytics"), list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    admin.page.route("**/analytics/disable", hold)
+    toggle.click()
+    assert until(lambda: admin.page.evaluate("1") and held)
+    expect(toggle).to_have_attribute("aria-checked", "true")
+    other = tab("root@example.test")
+    other.go("/admin/acme/modules")
+    expect(other.test_id("toggle-analytics")).to_have_attribute("aria-checked", "true")
+    held.pop().continue_()
     expect(toggle).to_have_attribute("aria-checked", "false")
-    assert len(sent) == 1
+    other.page.reload()
+    expect(other.test_id("toggle-analytics")).to_have_attribute("aria-checked", "false")
 
 
 def test_a_viewer_sees_states_but_no_switches(tab: OpenTab) -> None:

@@ -64,7 +64,7 @@ class _Lint(HTMLParser):
     """Walks the markup and collects findings; lenient about tags that two branches of a condition open."""
 
     findings: list[Finding] = field(default_factory=list)
-    open_tags: list[tuple[str, bool]] = field(default_factory=list)
+    open_tags: list[tuple[str, bool, bool]] = field(default_factory=list)  # name, no words, not for translation
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -76,11 +76,13 @@ class _Lint(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.check_inline(tag, given)
         self.check_htmx(tag, given)
-        self.check_spoken(given)
+        own = given.get("translate") == "no" or any(kept for _, _, kept in self.open_tags)
+        if not own:
+            self.check_spoken(given)
         if tag == "form" and "method" not in given:
             self.found("a form says its method, so that it works without JavaScript")
         if tag not in VOID:
-            self.open_tags.append((tag, tag in SILENT or given.get("translate") == "no"))
+            self.open_tags.append((tag, tag in SILENT or own, own))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -93,7 +95,7 @@ class _Lint(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        if any(silent for _, silent in self.open_tags):
+        if any(silent for _, silent, _ in self.open_tags):
             return
         words = WORD.findall(data.replace(BRAND, ""))
         if words:
@@ -130,7 +132,7 @@ class _Lint(HTMLParser):
 
     def works_without_htmx(self, tag: str, given: dict[str, str]) -> bool:
         """Whether the browser alone would do the same, or htmx only refreshes by itself what is already shown."""
-        in_form = tag == "form" or "form" in given or any(name == "form" for name, _ in self.open_tags)
+        in_form = tag == "form" or "form" in given or any(name == "form" for name, _, _ in self.open_tags)
         refreshes = any(word in given.get("hx-trigger", "") for word in ("every", "load", "revealed"))
         link = tag == "a" and bool(given.get("href"))
         return in_form or ("hx-get" in given and (link or refreshes))

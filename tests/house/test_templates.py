@@ -13,7 +13,7 @@ GOOD = """
   {# a comment with words #}
   <button role="switch" aria-label="{{ _("Switch %(name)s", name=m.name) }}" aria-checked="true">{{ _("On") }}</button>
   {% trans count=n %}One module{% pluralize %}{{ count }} modules{% endtrans %}
-  <code{{ " class=x" if y }}>module-console modules list</code> <span translate="no">orders</span> · 3/7 Module Console
+  <code{{ " class=x" if y }}>module-console modules list</code> <span translate="no" title="x">orders</span> · 3/7
 </form>
 <a href="{{ url_for("y") }}" hx-get="{{ url_for("y") }}" hx-target="#main" hx-swap="innerHTML">{{ icon("x") }}</a>
 <div id="row-1" hx-get="{{ url }}" hx-trigger="every 1s" hx-target="this" hx-swap="outerHTML"></div>

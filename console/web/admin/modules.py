@@ -51,7 +51,10 @@ def module_row(code: str) -> Answer:
     """One row as it stands; once its module is at rest also everything that hangs on it, and how it ended."""
     session = read_session()
     src = read_sources(session)
-    if line(src, code).look == "busy":
+    row = line(src, code)
+    if not htmx.is_partial():
+        return htmx.redirect(url_for("pages.modules"))
+    if row.look == "busy":
         return changed_rows(session, src, {code})
     return changed_rows(session, src, related(src, {code}), toast=of_row(session, code))
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from console.web.instance import audit, graph, modules, overview, platforms, search, settings, users
+from console.web.instance import audit, graph, modules, overview, platforms, search, settings, styleguide, users
 from console.web.instance._blueprint import blueprint
 
-__all__ = ["audit", "blueprint", "graph", "modules", "overview", "platforms", "search", "settings", "users"]
+__all__ = [
+    "audit",
+    "blueprint",
+    "graph",
+    "modules",
+    "overview",
+    "platforms",
+    "search",
+    "settings",
+    "styleguide",
+    "users",
+]
