@@ -135,7 +135,8 @@ def test_no_plan_and_no_module_that_is_off_says_anything_outside_its_language(sh
     found: list[str] = []
     for code in SWITCHED:
         for part in ("", "/enable", "/disable", "/row"):
-            found += raw(shop, Role.PLATFORM_ADMIN, f"/admin/acme/modules/{code}{part}")
+            if part != "/row":  # a part only: loaded alone it leads to the list
+                found += raw(shop, Role.PLATFORM_ADMIN, f"/admin/acme/modules/{code}{part}")
             found += raw(shop, Role.PLATFORM_ADMIN, f"/admin/acme/modules/{code}{part}", htmx=True)
         found += raw(shop, Role.PLATFORM_ADMIN, f"/admin/acme/{code}/", status=(404,))
         found += raw(shop, Role.VENDOR_OWNER, f"/vendor/blue/{code}/", status=(404,))
