@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, MapAdapter, RequestRedirect, ValidationError
+
+from console.web import htmx
 
 LARGEST_ID = 2**63 - 1
 
@@ -44,3 +47,11 @@ def own_path(text: str | None) -> str:
         return "/"
     parts = urlsplit(text)
     return text if not parts.scheme and not parts.netloc else "/"
+
+
+def page_path() -> str:
+    """Path and query of the page that somebody looks at: the one that htmx asks from, else that of this request."""
+    if not htmx.is_partial():
+        return own_path(request.full_path.removesuffix("?"))
+    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return own_path(parts._replace(scheme="", netloc="", fragment="").geturl())

@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 
 from console.context import current
 from console.toolbox import may
-from console.web import csrf, flashes, htmx, nav
+from console.web import csrf, flashes, htmx, links, nav
 from console.web.i18n import TEXTS, languages
 
 THEMES = frozenset({"light", "dark"})
@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         instance_url=LocalProxy(nav.instance_url),
         search_url=LocalProxy(nav.search_url),
         is_htmx=LocalProxy(htmx.is_partial),
+        page_path=links.page_path,
         locale=LocalProxy(lambda: str(get_locale() or "en").replace("_", "-")),
         theme=LocalProxy(_theme),
         languages_known=_languages,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current
+from console.errors import ConsoleError
 from console.services import vendors
 from console.services.operation_views import OperationView
 from console.storage.uow import read_session
@@ -89,6 +90,16 @@ def accepted(view: OperationView | None, codes: set[str], *, undoes: int | None 
     if view is not None and view.is_open:
         return htmx.redirect(url_for("pages.operation", operation_id=view.id))
     return htmx.redirect(url_for("pages.modules", operation=None if view is None else view.id))
+
+
+def not_accepted(error: ConsoleError, codes: set[str]) -> Answer:
+    """The answer to htmx when a row's decision was refused: why, and on the list how its modules stand by now."""
+    if _here() != url_for("pages.modules"):
+        return htmx.toast(error.sentence, status=error.status, look="error")
+    session = read_session()
+    src = read_sources(session)
+    html = changed_rows(session, src, related(src, codes), toast=Toast(error.sentence, "error"))
+    return make_response(html, error.status)
 
 
 def _here() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from flask import make_response, render_template, request, url_for
+from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
@@ -18,15 +18,17 @@ from console.storage.uow import read_session, unit_of_work
 from console.web import htmx
 from console.web.admin import operation_list
 from console.web.admin._blueprint import blueprint
-from console.web.admin.modules import accepted
+from console.web.admin.modules import accepted, not_accepted
 from console.web.admin.operation_page import OperationPage, operation_title
 from console.web.admin.plan_about import About, about_undo
 from console.web.admin.plan_views import plan_answer, refused
+from console.web.admin.toasts import about_operation
 from console.web.babel import gettext as _
+from console.web.links import own_path
 
 Answer = str | Response
 
-DECISIONS: dict[str, Callable[..., object]] = {
+DECISIONS: dict[str, Callable[..., OperationView]] = {
     "retry": recovery.retry,
     "keep": recovery.keep,
     "cancel": recovery.cancel,
@@ -68,15 +70,23 @@ def operation(operation_id: int) -> Answer:
 @blueprint.post("/operations/<int:operation_id>/<any(retry, keep, cancel):decision>")
 @requires_permission("operations.manage")
 def operation_decide(operation_id: int, decision: str) -> Answer:
-    """Retry, keep or cancel an operation."""
-    _own(operation_id)
+    """Retry, keep or cancel an operation, from its own page or from a module's row."""
+    before = _own(operation_id)
     rt = runtime()
     try:
         with unit_of_work() as uow:
-            DECISIONS[decision](uow, rt, operation_id, actor=current().actor, now=rt.clock())
+            view = DECISIONS[decision](uow, rt, operation_id, actor=current().actor, now=rt.clock())
     except (Conflict, RuleRefused) as error:
+        if htmx.is_partial():
+            return not_accepted(error, {step.module for step in before.steps})
         return _show_refusal(operation_id, error)
-    return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
+    if htmx.is_partial():
+        return accepted(view, set())
+    if "back" not in request.form:
+        return htmx.redirect(url_for("pages.operation", operation_id=operation_id))
+    toast = about_operation(read_session(), view)
+    flash(toast.text, toast.look)
+    return htmx.redirect(own_path(request.form["back"]))
 
 
 @blueprint.get("/operations/<int:operation_id>/undo")
