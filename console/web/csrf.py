@@ -7,7 +7,6 @@ browser on its own, so requests that carry one are not.
 from __future__ import annotations
 
 import hmac
-from urllib.parse import urlsplit
 
 from flask import g, request
 
@@ -15,6 +14,7 @@ from console.context import runtime
 from console.errors import UsageError
 from console.phrases import say
 from console.web import session
+from console.web.links import parts_of
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
@@ -66,4 +66,4 @@ def _from_elsewhere() -> bool:
     if origin in own:
         return False
     # Behind a proxy that ends TLS the scheme differs; the host is what the browser would have to forge.
-    return urlsplit(origin).netloc != request.host
+    return parts_of(origin).netloc != request.host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask.globals import request_ctx
@@ -23,7 +23,7 @@ from console.toolbox import may
 from console.web import htmx
 from console.web.babel import gettext as _
 from console.web.headers import request_id
-from console.web.links import own_path, page_above
+from console.web.links import own_path, page_above, parts_of
 from console.web.vendor.catalog import entry_of
 
 log = logging.getLogger("console.web")
@@ -136,7 +136,7 @@ def login_first(error: LoginRequired) -> Response:
     if wants_json():
         return _answer(ShownError(401, error.code, error.message, error.hint, {}, request_id()))
     if htmx.is_htmx():
-        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = parts_of(request.headers.get("HX-Current-URL"))
         return htmx.sent_elsewhere(_login_url(here.path, here.query), status=401)
     target = _login_url(request.path, request.query_string.decode("latin-1")) if request.method == "GET" else None
     return Response("", 303, {"Location": target or url_for("people.login")}, mimetype="text/html")

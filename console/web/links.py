@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, MapAdapter, RequestRedirect, ValidationError
 
@@ -49,9 +50,27 @@ def own_path(text: str | None) -> str:
     return text if not parts.scheme and not parts.netloc else "/"
 
 
+def parts_of(url: str | None) -> SplitResult:
+    """The parts of an address that a browser sent in a header; none at all when it is not one."""
+    try:
+        return urlsplit(url or "")
+    except ValueError:
+        return urlsplit("")
+
+
+def asked_from() -> str | None:
+    """The endpoint of the page that somebody came from; None when it is not one of this console's."""
+    path = parts_of(request.headers.get("HX-Current-URL") or request.referrer).path
+    adapter = request_ctx.url_adapter
+    try:
+        return str(adapter.match(path, method="GET")[0]) if adapter is not None and path else None
+    except (HTTPException, RequestRedirect):
+        return None
+
+
 def page_path() -> str:
     """Path and query of the page that somebody looks at: the one that htmx asks from, else that of this request."""
     if not htmx.is_partial():
         return own_path(request.full_path.removesuffix("?"))
-    parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+    parts = parts_of(request.headers.get("HX-Current-URL"))
     return own_path(parts._replace(scheme="", netloc="", fragment="").geturl())

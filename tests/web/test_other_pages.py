@@ -169,3 +169,13 @@ def test_the_menu_marks_the_page_and_nothing_where_no_item_leads(admin: Visitor)
     assert marked("/admin/acme/") == ["overview"]
     assert marked("/admin/acme/modules/orders") == ["modules"]
     assert marked("/admin/acme/search") == []
+
+
+def test_an_address_in_a_header_that_is_none_does_no_harm(admin: Visitor, console_app: Flask) -> None:
+    bad = "http://[bad"
+    listed = admin.client.get("/admin/acme/modules/orders/row", headers={"HX-Request": "true", "HX-Current-URL": bad})
+    assert listed.status_code == 200
+    forged = admin.client.post("/account", data={"csrf_token": admin.csrf}, headers={"Origin": bad})
+    assert forged.status_code == 400
+    stranger = console_app.test_client().get("/account", headers={"HX-Request": "true", "HX-Current-URL": bad})
+    assert stranger.headers["HX-Redirect"].startswith("/login")

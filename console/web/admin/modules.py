@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import flash, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -22,6 +20,7 @@ from console.web.admin.rows import line
 from console.web.admin.sources import Sources, read_sources
 from console.web.admin.toasts import Toast, about_operation, of_address, of_row
 from console.web.babel import gettext as _
+from console.web.links import parts_of
 
 Answer = str | Response
 
@@ -104,7 +103,7 @@ def not_accepted(error: ConsoleError, codes: set[str]) -> Answer:
 
 def _here() -> str:
     """The path of the platform's page that htmx asks from; the list, where the rows stand, when it says none."""
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    path = parts_of(request.headers.get("HX-Current-URL")).path
     return path if path.startswith(url_for("pages.overview")) else url_for("pages.modules")
 
 

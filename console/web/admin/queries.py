@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 
 from console.domain.words import HealthStatus, Kind
+from console.web.links import parts_of
 
 SHOWS = ("all", "on", "off", "attention", "core")
 SORTS = ("kind", "name", "state", "health", "changed")
@@ -53,7 +54,7 @@ class Query:
     @classmethod
     def of_url(cls, url: str) -> Query:
         """The query that the list in the browser was made with."""
-        return cls.of(dict(parse_qsl(urlsplit(url).query)))
+        return cls.of(dict(parse_qsl(parts_of(url).query)))
 
     @property
     def narrows(self) -> bool:
