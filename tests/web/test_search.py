@@ -197,3 +197,32 @@ def test_the_keyboard_help_is_a_page_and_a_dialog(shop: Shop) -> None:
     home = owner.get("/vendor/blue/").text
     assert 'href="/keyboard"' in home
     assert 'href="/vendor/blue/search"' in home
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("modules", "Lists"),
+        ("modules/orders", "Switches and plans"),
+        ("modules/cms/config", "Configuration"),
+        ("menu?frontend=vendor", "Arranging the menu"),
+        ("operations/1", "Logs of an operation"),
+    ],
+)
+def test_the_keyboard_help_begins_with_the_page_that_one_is_on(shop: Shop, page: str, title: str) -> None:
+    admin, url = shop.person(Role.PLATFORM_ADMIN), f"http://localhost/admin/acme/{page}"
+    part = admin.client.get("/keyboard", headers={**HTMX, "HX-Current-URL": url}).get_data(as_text=True)
+    whole = admin.client.get("/keyboard", headers={"Referer": url}).get_data(as_text=True)
+    for text in (part, whole):
+        first, second = re.findall(r'<h3 id="keys-[12]">([^<]+?)(?: <span|</h3>)', text)
+        assert first == title
+        assert second == ("Switches and plans" if page == "modules" else "Everywhere")
+
+
+@on_sqlite
+def test_the_keyboard_help_of_no_page_in_particular_begins_with_what_works_everywhere(shop: Shop) -> None:
+    owner = shop.person(Role.VENDOR_OWNER)
+    for url in ("", "http://localhost/vendor/blue/", "http://localhost/nowhere", "http://[bad"):
+        text = owner.client.get("/keyboard", headers={"Referer": url}).get_data(as_text=True)
+        assert '<h3 id="keys-1">Everywhere</h3>' in text
