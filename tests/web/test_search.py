@@ -13,6 +13,7 @@ from console.storage.base import db
 from console.testing.journeys import make_vendor, switch
 from console.testing.people import Visitor, log_in
 from tests.support.shop import Shop
+from tests.web.html import hidden_fields
 from tests.web.routes import HTMX
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -146,6 +147,30 @@ def test_without_words_it_suggests_and_without_results_it_says_so(shop: Shop) ->
 
 
 @on_sqlite
+def test_without_words_it_begins_with_what_the_person_did_lately(shop: Shop) -> None:
+    admin, other = shop.person(Role.PLATFORM_ADMIN), shop.person(Role.PLATFORM_VIEWER)
+    assert labels(admin, "/admin/acme/search", "", "recent") == []
+    url = "/admin/acme/modules/analytics/enable"
+    assert admin.post(url, hidden_fields(admin.get(url), url)).status_code == 303
+    assert labels(admin, "/admin/acme/search", "", "recent") == ["Analytics & Reports", "Enable Analytics & Reports"]
+    found = hits(admin, "/admin/acme/search", "", htmx=True)
+    assert found[0] == ("recent", "Analytics & Reports", "/admin/acme/modules/analytics")
+    assert found[1][2].startswith("/admin/acme/operations/")
+    assert "pages" in {group for group, _label, _href in found}
+    assert labels(other, "/admin/acme/search", "", "recent") == []
+    assert labels(admin, "/admin/acme/search", "analytics", "recent") == []
+
+
+@on_sqlite
+def test_what_somebody_did_on_another_platform_leads_to_that_platform(shop: Shop) -> None:
+    root = shop.person(Role.INSTANCE_ADMIN)
+    url = "/admin/acme/modules/analytics/enable"
+    root.post(url, hidden_fields(root.get(url), url))
+    assert hits(root, "/instance/search", "")[0] == ("recent", "Acme Market", "/admin/acme/")
+    assert ("recent", "Acme Market", "/admin/acme/") in hits(root, "/admin/globex/search", "")
+
+
+@on_sqlite
 def test_a_long_list_is_cut_and_says_how_much_is_left(shop: Shop) -> None:
     for number in range(22):
         make_vendor(shop.app, shop.acme, f"stall-{number}", f"Stall {number}")
@@ -158,9 +183,9 @@ def test_a_long_list_is_cut_and_says_how_much_is_left(shop: Shop) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("role", [Role.INSTANCE_ADMIN, Role.PLATFORM_ADMIN])
-def test_the_number_of_statements_does_not_depend_on_how_much_there_is(shop: Shop, role: Role) -> None:
+@pytest.mark.parametrize("path", ["/admin/acme/search?q=a", "/admin/acme/search"])
+def test_the_number_of_statements_does_not_depend_on_how_much_there_is(shop: Shop, role: Role, path: str) -> None:
     visitor = shop.person(role)
-    path = "/admin/acme/search?q=a"
 
     def statements() -> int:
         visitor.get(path)

@@ -19,6 +19,7 @@ from console.web import nav
 from console.web.admin import texts
 from console.web.babel import gettext as _
 
+RECENT = "recent"
 MODULES, PAGES, ACTIONS, PLATFORMS, VENDORS, PEOPLE = "modules", "pages", "actions", "platforms", "vendors", "people"
 
 

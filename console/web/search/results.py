@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import render_template, request
 
@@ -11,11 +12,13 @@ from console.context import current
 from console.domain.matching import score
 from console.web import htmx
 from console.web.babel import gettext as _
-from console.web.search.entries import ACTIONS, MODULES, PAGES, PEOPLE, PLATFORMS, VENDORS, Entry, entries
+from console.web.search.entries import ACTIONS, MODULES, PAGES, PEOPLE, PLATFORMS, RECENT, VENDORS, Entry, entries
+from console.web.search.recent import recent
 
 IN_DIALOG, ON_PAGE = 5, 20
 LONGEST = 100
-SUGGESTED = (PAGES, PLATFORMS)
+MOST = {RECENT: 8}
+SUGGESTED = (RECENT, PAGES, PLATFORMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Results:
 def answer() -> str:
     """The page of this area's search; to htmx its dialog, and once something was typed what stands below the box."""
     words = " ".join(request.args.get("q", "").split())[:LONGEST]
+    known = entries() if words else chain(recent(), entries())
     partial = htmx.is_partial()
     part = "search/_results.html" if "q" in request.args else "search/_dialog.html"
     return render_template(
@@ -51,7 +55,7 @@ def answer() -> str:
         boxed=partial,
         layout=_layout(),
         url=request.path,
-        results=found(words, entries(), most=IN_DIALOG if partial else ON_PAGE),
+        results=found(words, known, most=IN_DIALOG if partial else ON_PAGE),
     )
 
 
@@ -86,13 +90,14 @@ def _rank(words: str, entry: Entry) -> int:
 
 def _group(name: str, ranked: list[tuple[int, Entry]], *, most: int) -> Group:
     ranked = sorted(ranked, key=lambda each: -each[0])
-    shown = tuple(entry for _rank, entry in ranked[:most])
+    shown = tuple(entry for _rank, entry in ranked[: MOST.get(name, most)])
     return Group(name, _titles()[name], shown, len(ranked) - len(shown))
 
 
 def _titles() -> dict[str, str]:
     """The groups in the order in which equally good ones stand."""
     return {
+        RECENT: _("Lately, by you"),
         MODULES: _("Modules"),
         PAGES: _("Pages"),
         ACTIONS: _("Actions"),
