@@ -11,11 +11,10 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, SearchStrategy
 from pydantic import BaseModel, Field, HttpUrl, SecretStr, create_model
-from werkzeug.datastructures import MultiDict
 
 from console.app import create_app
 from console.domain.config import EffectiveConfig
@@ -23,23 +22,13 @@ from console.domain.config_schema import schema_of
 from console.domain.definition import ModuleDefinition
 from console.domain.plain import equal
 from console.web.admin.config_desk import Desk
-from console.web.admin.config_hints import View
-from console.web.admin.config_lines import sections
-from console.web.forms import Input, InputKind, Sheet, config_form, inputs_for, read_changes, text_of
-from console.web.forms.shown import fits_on_lines, json_marker_of, marker_of
-from tests.web.browserless import posted_by
+from console.web.forms import InputKind, inputs_for, read_changes
+from tests.web.drawn_forms import INNERS, LETTERS, QUICK, TEXTS, Inner, sheet_of, untouched, write
 
 
 class Colour(enum.Enum):
     RED = "red"
     TWO = 2
-
-
-class Inner(BaseModel):
-    size: int = 3
-    name: str = "inner"
-    on: bool = False
-    tags: list[str] = []
 
 
 class Box(BaseModel):
@@ -52,10 +41,6 @@ class Bag(BaseModel):
     note: str = ""
 
 
-LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0\r")
-TEXTS = st.one_of(
-    st.text(LETTERS), st.sampled_from(["<script>alert(1)</script>", '" onx="', "  ", "\n", "é\n\n", "[1]"])
-)
 WORDS = st.text(LETTERS, min_size=1).filter(lambda text: bool(text.strip()))
 MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30))  # noqa: DTZ001  # with and without a zone
 JSON = st.recursive(
@@ -63,7 +48,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(LETTERS), inner, max_size=3),
     max_leaves=5,
 )
-INNERS = st.builds(Inner, size=st.integers(), name=TEXTS, on=st.booleans(), tags=st.lists(TEXTS, max_size=3))
 # Any: whatever pydantic takes as an annotation
 KINDS: list[tuple[Any, SearchStrategy[Any]]] = [
     (bool, st.booleans()),
@@ -128,21 +112,6 @@ def filled(draw: st.DrawFn) -> tuple[Desk, dict[str, tuple[Any, SearchStrategy[A
     return Desk("drawn", "Drawn", definition, effective, 0, inputs_for(definition)), kinds
 
 
-def sheet_of(desk: Desk) -> Sheet:
-    return Sheet(schema_of(desk.definition), desk.inputs, desk.effective.values, UTC)
-
-
-def untouched(app: Flask, desk: Desk) -> MultiDict[str, str]:
-    """What a browser posts of the form as the page has it."""
-    macro = app.jinja_env.get_template("macros/config.html").module.input  # type: ignore[attr-defined]
-    form = config_form(sheet_of(desk))
-    lines = [line for section in sections(View(desk, {}, None, may_save=False)) for line in section.lines]
-    return posted_by("".join(str(macro(line, form)) for line in lines))
-
-
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
 @QUICK
 @given(drawn=filled())
 def test_a_form_that_nobody_touched_changes_nothing(
@@ -174,26 +143,6 @@ def test_one_edit_changes_exactly_that_key_to_exactly_that_value(
         assert found.get_secret_value() == value.get_secret_value().strip("\r\n")
     else:
         assert equal(found, value)
-
-
-def write(posted: MultiDict[str, str], each: Input, value: object) -> None:
-    """Write a value into its input as a person would; what cannot be written there is another test's."""
-    if isinstance(value, SecretStr):
-        assume(bool(value.get_secret_value().strip("\r\n")))
-        posted[each.name] = value.get_secret_value()
-        return
-    assume(each.kind is not InputKind.SECRET)
-    text = text_of(each, value)
-    if each.kind is InputKind.SWITCH:
-        assert marker_of(each.name) in posted
-        posted.pop(each.name, None)
-        if text:
-            posted[each.name] = "y"
-    elif each.kind is InputKind.LINES and json_marker_of(each.name) in posted:
-        posted[each.name] = text_of(Input(each.key, each.name, InputKind.JSON, ""), value)  # type: ignore[assignment]
-    else:
-        assume(each.kind is not InputKind.LINES or fits_on_lines(value))
-        posted[each.name] = "null" if value is None and not each.optional else str(text)
 
 
 @QUICK

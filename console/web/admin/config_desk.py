@@ -21,7 +21,7 @@ from console.web.babel import timezone
 from console.web.forms import Input, InputKind, Posted, Sheet, inputs_for, leaves, spoken
 from console.web.forms.inputs import PREFIX
 from console.web.forms.read import clear_name_of
-from console.web.forms.shown import inner_values, json_marker_of, marker_of
+from console.web.forms.shown import json_marker_of, mapping_of, marker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Desk:
         for each in self.inputs:
             if each.kind is InputKind.GROUP and each.key in config.rejected:
                 # What a stored model does not say is what is in force.
-                stored = inner_values(config.rejected[each.key])
-                shown[each.key] = {**inner_values(config.values.get(each.key)), **stored}
+                stored = mapping_of(config.rejected[each.key])
+                shown[each.key] = {**mapping_of(config.values.get(each.key)), **stored}
         return self._filled(shown)
 
     @property
@@ -97,7 +97,8 @@ def open_desk(code: str) -> Desk:
         raise Unknown("configuration", code)
     effective = configs.read(session, rt, current_platform.id, code)
     revision = configs.revision_of(session, current_platform.id, code)
-    inputs = spoken(inputs_for(definition), lambda text: module_text(code, text), on=_("On"), off=_("Off"))
+    words = {"on": _("On"), "off": _("Off"), "present": _("Is set")}
+    inputs = spoken(inputs_for(definition), lambda text: module_text(code, text), **words)
     return Desk(code, module_text(code, definition.name), definition, effective, revision, inputs)
 
 

@@ -167,7 +167,8 @@ def _split(each: Input, reason: str) -> tuple[str, dict[str, Reason]]:
 def _children(
     view: View, each: Input, value: object, *, default: object, inner: Mapping[str, str], locked: bool
 ) -> Iterator[ConfigLine]:
-    values, defaults = inner_values(value), inner_values(default)
+    values = inner_values(each, value)
+    defaults = {} if default is None else inner_values(each, default)
     for child in each.children:
         found, usual = values.get(child.key), defaults.get(child.key)
         reason = inner.get(child.key, "")

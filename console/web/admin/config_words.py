@@ -15,7 +15,7 @@ from console.web.admin.config_desk import Desk
 from console.web.babel import gettext as _
 from console.web.forms import Input, InputKind
 from console.web.forms.merge import Spot, spots_of
-from console.web.forms.shown import Text, text_of, written
+from console.web.forms.shown import Text, inner_values, text_of, written
 
 MASK = "••••••••"
 BLOCK_FROM = 80
@@ -77,10 +77,15 @@ def differences(desk: Desk, preview: Preview) -> tuple[Difference, ...]:
     found = []
     for key in (each.key for each in desk.inputs if each.key in preview.keys):
         names = [name for name, spot in after.items() if spot.key == key]
-        changed = [name for name in names if not same_value(before[name], after[name])]
+        changed = [name for name in names if _differs(before[name], after[name])]
         for name in changed or names:
             found.append(_difference(before[name], after[name], _note(preview.after, key)))
     return tuple(found)
+
+
+def _differs(before: Spot, after: Spot) -> bool:
+    """Whether a review shows a spot: what a model that goes away holds is not worth a line, all of a new one is."""
+    return not after.moot and (before.moot or not same_value(before, after))
 
 
 def same_value(one: Spot, other: Spot) -> bool:
@@ -96,7 +101,8 @@ def _difference(before: Spot, after: Spot, note: str) -> Difference:
     new = words_of_spot(after)
     if _is_secret(after) and after.text and before.text != after.text:
         new = Words(_("a new value"), quiet=True)
-    return Difference(after.key, " · ".join(after.labels), words_of_spot(before), new, note)
+    old = Words(_("not set"), quiet=True) if before.moot else words_of_spot(before)
+    return Difference(after.key, " · ".join(after.labels), old, new, note)
 
 
 def _note(config: EffectiveConfig, key: str) -> str:
@@ -119,24 +125,33 @@ def _recorded(desk: Desk, each: Input | None, key: str, before: object, after: o
         yield Difference(key, key, _foreign(before), _foreign(after))
     elif each.kind is InputKind.GROUP:
         default = plain(desk.effective.defaults.get(key))
-        old, new = (_leaves_of(each, default if side is None else side) for side in (before, after))
-        for labels in dict.fromkeys((*old, *new)):
-            one, other = old.get(labels, _default()), new.get(labels, _default())
+        sides = [default if side is None else side for side in (before, after)]
+        old, new = (_leaves_of(each, side) for side in sides)
+        absent = [Words(_("not set"), quiet=True) if _is_gone(each, side) else _default() for side in sides]
+        for labels in dict.fromkeys(new if _is_gone(each, sides[1]) else (*old, *new)):
+            one, other = old.get(labels, absent[0]), new.get(labels, absent[1])
             if one != other:
                 yield Difference(key, " · ".join(labels), one, other)
     else:
         yield Difference(key, each.label, _past(each, before), _past(each, after))
 
 
+def _is_gone(group: Input, value: object) -> bool:
+    return group.optional and value is None
+
+
 def _leaves_of(group: Input, value: object) -> dict[tuple[str, ...], Words]:
+    if _is_gone(group, value):
+        return {(group.label, group.children[0].label): words_of(group.children[0], False)}
     return dict(_inner(group, value, (group.label,))) if isinstance(value, Mapping) else {}
 
 
 def _inner(
     group: Input, value: Mapping[str, object], labels: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], Words]]:
+    values = inner_values(group, value)
     for each in group.children:
-        inner = value.get(each.key)
+        inner = values.get(each.key)
         if each.kind is InputKind.GROUP and isinstance(inner, Mapping):
             yield from _inner(each, inner, (*labels, each.label))
         elif each.kind is not InputKind.GROUP:

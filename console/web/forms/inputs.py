@@ -31,6 +31,8 @@ __all__ = ["PREFIX", "Choice", "Input", "InputKind", "inputs_for", "inputs_of", 
 
 PREFIX = "c_"
 SEPARATOR = "-"
+SET = ""
+"""The key of the switch that says whether an optional model is set; no field has an empty name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Input:
         zone: ``aware`` or ``naive`` when the schema says whether a moment must name its time zone.
         bounds: Lowest and highest value, None where there is none.
         attributes: HTML attributes that repeat the schema's bounds for the browser.
-        children: The inputs of a nested model.
+        children: The inputs of a nested model; the first one of an optional model is the switch ``SET``.
+        initial: What the inputs of a nested model begin with while it is not set.
     """
 
     key: str
@@ -68,6 +71,7 @@ class Input:
     attributes: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     children: tuple[Input, ...] = ()
+    initial: Mapping[str, object] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=512)
@@ -114,6 +118,8 @@ def _input(key: str, node: Node, definitions: Node, *, name: str, depth: int, ju
     children: tuple[Input, ...] = ()
     if kind is InputKind.GROUP:
         children = _inputs(shape, definitions, prefix=name + SEPARATOR, depth=depth + 1, judged=judged)
+        if optional:
+            children = (Input(SET, name + SEPARATOR, InputKind.SWITCH, ""), *children)
     order = node.get("order", 0)
     return Input(
         key=key,
@@ -133,7 +139,14 @@ def _input(key: str, node: Node, definitions: Node, *, name: str, depth: int, ju
         attributes=attributes_of(shape, kind),
         choices=choices_of(whole, optional=optional) if kind is InputKind.CHOICE else (),
         children=children,
+        initial=_initial(shape) if kind is InputKind.GROUP else {},
     )
+
+
+def _initial(shape: Node) -> Mapping[str, object]:
+    """Key → default, for the fields of a nested model that have one."""
+    properties = cast(Mapping[str, Node], shape.get("properties", {}))
+    return {key: node["default"] for key, node in properties.items() if "default" in node}
 
 
 def _hint(node: Node, shape: Node, kind: InputKind) -> str:
@@ -151,19 +164,22 @@ def _label(key: str, node: Node) -> str:
     return title if title and title != words.title() else words[:1].upper() + words[1:]
 
 
-def spoken(inputs: tuple[Input, ...], say: Callable[[str], str], *, on: str, off: str) -> tuple[Input, ...]:
+def spoken(
+    inputs: tuple[Input, ...], say: Callable[[str], str], *, on: str, off: str, present: str
+) -> tuple[Input, ...]:
     """The inputs with their texts in the reader's language.
 
     Args:
         say: Looks up a text of the schema.
         on: What ``True`` is called among choices.
         off: What ``False`` is called.
+        present: What the switch of an optional model is called.
     """
     words = {True: on, False: off}
     return tuple(
         replace(
             each,
-            label=say(each.label),
+            label=present if each.key == SET else say(each.label),
             hint=say(each.hint),
             group=say(each.group),
             unit=say(each.unit),
@@ -171,7 +187,7 @@ def spoken(inputs: tuple[Input, ...], say: Callable[[str], str], *, on: str, off
                 replace(choice, label=words[choice.value] if isinstance(choice.value, bool) else say(choice.label))
                 for choice in each.choices
             ),
-            children=spoken(each.children, say, on=on, off=off),
+            children=spoken(each.children, say, on=on, off=off, present=present),
         )
         for each in inputs
     )

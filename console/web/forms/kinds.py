@@ -80,7 +80,7 @@ def without_null(node: Node, definitions: Node) -> tuple[Node, bool]:
 
 
 def kind_of(node: Node, definitions: Node, *, depth: int, optional: bool) -> InputKind:
-    """The input for a node without null; a union, a mapping and an optional model are written as JSON."""
+    """The input for a node without null; a union and a mapping are written as JSON."""
     if "enum" in node or "const" in node:
         return InputKind.CHOICE
     shape = node.get("type")
@@ -89,7 +89,7 @@ def kind_of(node: Node, definitions: Node, *, depth: int, optional: bool) -> Inp
     if shape == "array":
         return InputKind.LINES if item_type(node, definitions) else InputKind.JSON
     if shape == "object":
-        is_group = node.get("properties") and depth < DEEPEST and not optional
+        is_group = node.get("properties") and depth < DEEPEST
         return InputKind.GROUP if is_group else InputKind.JSON
     if shape == "boolean" and optional:
         return InputKind.CHOICE

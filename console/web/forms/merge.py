@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pydantic import SecretStr
 
-from console.web.forms.inputs import PREFIX, Input, InputKind
+from console.web.forms.inputs import PREFIX, SET, Input, InputKind
 from console.web.forms.read import Posted, clear_name_of
 from console.web.forms.shown import (
     Sheet,
@@ -38,6 +38,7 @@ class Spot:
     Args:
         key: The key of the schema that it belongs to.
         labels: Its label, after those of the models around it.
+        moot: Whether a model around it is not set, so that the value is only what it would begin with.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Spot:
     input: Input
     value: object
     text: Text
+    moot: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +92,29 @@ def same(one: Text, other: Text) -> bool:
 
 def spots_of(sheet: Sheet) -> dict[str, Spot]:
     """Form name → the input with its value, those of nested models included; a secret by what it is sealed as."""
-    return dict(_spots(sheet.inputs, sheet, sheet.values, top="", labels=()))
+    return dict(_spots(sheet.inputs, sheet, sheet.values, around=None))
 
 
 def _spots(
-    inputs: tuple[Input, ...], sheet: Sheet, values: Mapping[str, object], *, top: str, labels: tuple[str, ...]
+    inputs: tuple[Input, ...], sheet: Sheet, values: Mapping[str, object], *, around: Spot | None
 ) -> list[tuple[str, Spot]]:
     found: list[tuple[str, Spot]] = []
     for each in inputs:
-        value, key, path = values.get(each.key), top or each.key, (*labels, each.label)
+        spot = _spot(each, sheet, values.get(each.key), around)
         if each.kind is InputKind.GROUP:
-            found += _spots(each.children, sheet, inner_values(value), top=key, labels=path)
+            inner = inner_values(each, spot.value)
+            around_it = replace(spot, moot=spot.moot or not inner.get(SET, True))
+            found += _spots(each.children, sheet, inner, around=around_it)
         else:
-            text = value.get_secret_value() if isinstance(value, SecretStr) else text_of(each, value, sheet.zone)
-            found.append((each.name, Spot(key, path, each, value, text)))
+            found.append((each.name, spot))
     return found
+
+
+def _spot(each: Input, sheet: Sheet, value: object, around: Spot | None) -> Spot:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else text_of(each, value, sheet.zone)
+    if around is None:
+        return Spot(each.key, (each.label,), each, value, text)
+    return Spot(around.key, (*around.labels, each.label), each, value, text, around.moot and each.key != SET)
 
 
 def partings(began: Sheet, theirs: Sheet, typed: Posted, *, defaults: Sheet) -> tuple[Parting, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
@@ -14,7 +14,7 @@ from console.domain.reason_texts import TEXTS
 from console.domain.reasons import Fault, Reason
 from console.errors import ConfigInvalid
 from console.web.forms import json_words
-from console.web.forms.inputs import PREFIX, Input, InputKind
+from console.web.forms.inputs import PREFIX, SEPARATOR, SET, Input, InputKind
 from console.web.forms.shown import Sheet, inner_values, json_marker_of, marker_of, moment_of, normal, text_of
 
 Posted = MultiDict[str, str]
@@ -99,15 +99,33 @@ def _change(each: Input, posted: Posted, sheet: Sheet, current: object) -> Itera
 
 
 def _group_change(each: Input, posted: Posted, sheet: Sheet, current: object) -> Iterator[tuple[str, object]]:
-    base = inner_values(current)
-    edits: dict[str, object] = {}
-    for child in each.children:
+    base = dict(inner_values(each, current))
+    was_set = bool(base.pop(SET, True))
+    children = [child for child in each.children if child.key != SET]
+    if not _is_set(each, posted, was_set=was_set):
+        if was_set:
+            yield each.key, None
+        return
+    edits: dict[str, object] = {} if was_set else _switches(children, posted)
+    for child in children:
         try:
             edits.update(_change(child, posted, sheet, base.get(child.key)))
         except _Broken as error:
             raise _Broken(replace(error.fault, path=(child.key, *error.fault.path))) from None
-    if edits:
+    if edits or not was_set:
         yield each.key, {**base, **edits}
+
+
+def _is_set(group: Input, posted: Posted, *, was_set: bool) -> bool:
+    """Whether the model shall have a value; only an optional one has a switch that says so."""
+    switch = group.name + SEPARATOR
+    return switch in posted if group.optional and marker_of(switch) in posted else was_set
+
+
+def _switches(children: Sequence[Input], posted: Posted) -> dict[str, object]:
+    """What the switches of a model say that is new: one that stands off says so, though nobody touched it."""
+    shown = (each for each in children if each.kind is InputKind.SWITCH and marker_of(each.name) in posted)
+    return {each.key: each.name in posted for each in shown}
 
 
 def value_of(each: Input, text: str, sheet: Sheet, current: object, *, as_json: bool = False) -> object:

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from console.domain.config_schema import ConfigSchema
 from console.domain.plain import equal, plain
-from console.web.forms.inputs import PREFIX, Input, InputKind
+from console.web.forms.inputs import PREFIX, SET, Input, InputKind
 
 Text = str | bool
 """A bool for a switch, else text."""
@@ -55,13 +55,20 @@ def texts_of(sheet: Sheet) -> dict[str, Text]:
 def _texts(inputs: tuple[Input, ...], values: Mapping[str, object], zone: tzinfo) -> Iterator[tuple[str, Text]]:
     for each in inputs:
         if each.kind is InputKind.GROUP:
-            yield from _texts(each.children, inner_values(values.get(each.key)), zone)
+            yield from _texts(each.children, inner_values(each, values.get(each.key)), zone)
         else:
             yield each.name, text_of(each, values.get(each.key), zone)
 
 
-def inner_values(value: object) -> Mapping[str, object]:
-    """Key → JSON value of a nested model; empty when there is none."""
+def inner_values(group: Input, value: object) -> Mapping[str, object]:
+    """Key → JSON value of a nested model; of one that is not set, what it would begin with."""
+    if not group.optional:
+        return mapping_of(value)
+    return {**(group.initial if value is None else mapping_of(value)), SET: value is not None}
+
+
+def mapping_of(value: object) -> Mapping[str, object]:
+    """The JSON object that a value is; empty when it is none."""
     found = plain(value)
     return found if isinstance(found, dict) else {}
 
