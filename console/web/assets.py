@@ -61,7 +61,7 @@ class Assets:
 
 
 def _hashed(url: str, path: Path) -> str:
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
     head, dot, suffix = url.rpartition(".")
     return f"{head}.{digest}{dot}{suffix}" if dot else f"{url}.{digest}"
 

@@ -104,7 +104,7 @@ def test_files_of_a_module_are_served_whether_it_is_on_or_off(app: Flask) -> Non
     asset = app.jinja_env.globals["asset"]
     assert callable(asset)
     url = asset("m/greedy/greedy.css")
-    assert re.fullmatch(r"/static/m/greedy/greedy\.[0-9a-f]{12}\.css", url)
+    assert re.fullmatch(r"/static/m/greedy/greedy\.[0-9a-f]{8}\.css", url)
     for path in (url, "/static/m/greedy/greedy.css"):
         with app.test_client().get(path) as answer:
             assert (answer.status_code, answer.get_data(as_text=True)) == (200, ".greedy{color:inherit}\n")
