@@ -227,10 +227,51 @@
     const url = control.getAttribute("formaction") ?? control.getAttribute("href");
     htmx.ajax(method, url, { source: control, target: "#dialog" }).finally(() => asking.delete(control));
   });
-  document.addEventListener("change", (event) => {
-    if (event.target.id !== "select-all") return;
-    for (const box of event.target.closest("table").querySelectorAll("tbody [form=bulk]")) box.checked = event.target.checked;
+
+  // --- a selection outlives filters: what is chosen and not shown stays in the form that asks for the plan ------------
+  const place = `selection ${location.pathname}`;
+  const picked = new Set(JSON.parse(sessionStorage.getItem(place) ?? "[]"));
+  const boxes = () => [...document.querySelectorAll("tbody [form=bulk]")];
+  function showSelection() {
+    const bulk = byId("bulk");
+    if (!bulk) return;
+    for (const box of boxes()) box.checked = picked.has(box.value);
+    const shown = new Set(boxes().map((box) => box.value));
+    const others = [...picked].filter((code) => !shown.has(code));
+    for (const old of bulk.querySelectorAll("[data-kept]")) old.remove();
+    for (const code of others) {
+      const kept = Object.assign(document.createElement("input"), { type: "hidden", name: "code", value: code });
+      kept.dataset.kept = "";
+      bulk.append(kept);
+    }
+    byId("bulk-count").style.counterIncrement = `n ${others.length}`;
+    byId("bulk-hidden").hidden = !others.length;
+    byId("bulk-hidden").querySelector("b").dataset.count = others.length;
+  }
+  function pick(changed) {
+    for (const box of changed) picked[box.checked ? "add" : "delete"](box.value);
+    keepSelection();
+  }
+  function keepSelection() {
+    sessionStorage.setItem(place, JSON.stringify([...picked]));
+    showSelection();
+  }
+  document.addEventListener("change", ({ target }) => {
+    if (target.id === "select-all") for (const box of boxes()) box.checked = target.checked;
+    if (target.id === "select-all" || target.matches("tbody [form=bulk]")) pick(boxes());
   });
+  document.addEventListener("reset", ({ target }) => {
+    if (target.id !== "bulk") return;
+    picked.clear();
+    keepSelection();
+  });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.request.method !== "POST" || ctx.response.status >= 300 || !ctx.request.action.includes("/operations/plan?")) return;
+    picked.clear();
+    keepSelection();
+  });
+  document.addEventListener("htmx:after:settle", showSelection);
+  window.addEventListener("pageshow", showSelection);
 
   // The answer to a first click may already have turned the control around: the second of a double click is not meant.
   document.addEventListener("click", (event) => {

@@ -59,7 +59,7 @@ def test_a_selection_has_a_count_one_plan_and_a_way_to_clear_it(tab: OpenTab, se
     for name in ("Analytics & Reports", "Billing"):
         admin.page.get_by_label(f"Select {name}").check()
     expect(bar).to_be_visible()
-    assert admin.page.locator("#bulk b").evaluate("b => getComputedStyle(b, '::before').content") == "counter(n)"
+    assert admin.page.locator("#bulk-count b").evaluate("b => getComputedStyle(b, '::before').content") == "counter(n)"
     admin.check_accessible()
     admin.test_id("bulk-clear").click()
     expect(bar).to_be_hidden()
@@ -73,6 +73,34 @@ def test_a_selection_has_a_count_one_plan_and_a_way_to_clear_it(tab: OpenTab, se
     admin.test_id("plan-confirm").click()
     look(admin, "analytics", "on")
     look(admin, "billing", "on")
+    expect(bar).to_be_hidden()
+
+
+def test_a_selection_outlives_filters_and_tabs_and_goes_into_one_plan(tab: OpenTab, served: Served) -> None:
+    for code in ("analytics", "billing"):
+        served.switch("acme", code, on=False)
+    admin = tab("admin@acme.test", viewport={"width": 360, "height": 740})
+    admin.go(LIST)
+    bar, elsewhere = admin.page.locator("#bulk"), admin.page.locator("#bulk-hidden")
+    admin.page.get_by_label("Select Analytics & Reports").check()
+    expect(elsewhere).to_be_hidden()
+    admin.page.locator("#q").fill("billing")
+    expect(admin.test_id("module-row-analytics")).to_have_count(0)
+    expect(bar).to_be_visible()
+    expect(elsewhere.locator("b")).to_have_attribute("data-count", "1")
+    admin.page.get_by_label("Select Billing").check()
+    admin.check_accessible()
+    admin.check_fits()
+    admin.test_id("tab-core").click()
+    expect(elsewhere.locator("b")).to_have_attribute("data-count", "2")
+    admin.test_id("bulk-on").click()
+    expect(admin.test_id("plan")).to_contain_text("Enable 2 modules")
+    admin.test_id("plan-confirm").click()
+    expect(admin.test_id("toast")).to_contain_text("are on")
+    expect(bar).to_be_hidden()
+    admin.go(LIST)
+    look(admin, "analytics", "on")
+    expect(admin.page.get_by_label("Select Billing")).not_to_be_checked()
     expect(bar).to_be_hidden()
 
 
