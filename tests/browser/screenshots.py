@@ -1,112 +1,116 @@
-"""Takes the pictures of ``docs/images`` from a served demo: ``python -m tests.browser.screenshots [NAME …]``."""
+"""Takes the pictures of ``docs/images`` and writes the page that shows them: ``python -m tests.browser.screenshots``.
+
+With names only those pages are taken again.
+"""
 
 from __future__ import annotations
 
+import io
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import cast
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
 
-from console.domain.words import Role
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.browser.lived_in import live_in, setup_link
+from tests.browser.pictures import AREAS, LOOKS, PICTURES, SET_UP, VISITOR, Picture
 from tests.browser.served import Served, serve
-from tests.browser.tabs import Tab, open_tab
+from tests.browser.tabs import SETTLED, Tab, open_tab
 
-IMAGES = Path(__file__).parents[2] / "docs" / "images"
-ADMIN = "marie@acme.test"
-OWNER = "owner@blue-bottle.test"
-PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2}
-
-
-def nothing(_tab: Tab) -> None:
-    """Takes the page as it comes."""
-
-
-def open_plan(tab: Tab) -> None:
-    """Asks for the plan of orders."""
-    tab.test_id("toggle-orders").click()
-    expect(tab.test_id("plan")).to_be_visible()
+DOCS = Path(__file__).parents[2] / "docs"
+IMAGES = DOCS / "images"
+PAGE = DOCS / "reference" / "pages.md"
+DESK, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 720}
+COLOURS, EXACT = 256, 160
+Colour = tuple[int, int, int]
+INTRODUCTION = """\
+Every page of the console and of the modules that come with it, with the demo's data after a little work.
+`./run screenshots` takes the pictures again and writes this page; a test fails when a page of the address map is not
+among them."""
 
 
-def switch_orders_on(tab: Tab) -> None:
-    """Confirms the plan of orders and waits for its end."""
-    open_plan(tab)
-    tab.test_id("plan-confirm").click()
-    expect(tab.test_id("module-row-orders")).to_have_attribute("data-look", "on")
-    expect(tab.page.locator("dialog")).to_have_count(0)
+def take(tab: Tab, picture: Picture, path: str) -> Iterator[Path]:
+    """The files of one page: light, dark, and on a phone."""
+    for look in LOOKS:
+        tab.page.emulate_media(color_scheme="dark" if look == "dark" else "light", reduced_motion="reduce")
+        tab.page.set_viewport_size(PHONE if look == "phone" else DESK)  # type: ignore[arg-type]  # a width and a height
+        tab.go(path)
+        picture.first(tab)
+        tab.page.mouse.move(0, 0)
+        tab.page.evaluate(SETTLED)
+        tab.check_fits()
+        yield save(tab.page.screenshot(), IMAGES / f"{picture.name}-{look}.png")
 
 
-def open_newest(tab: Tab) -> None:
-    """Goes on to the newest operation."""
-    tab.page.locator("tbody a").first.click()
-    expect(tab.page.locator("#operation")).to_be_visible()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture: who looks at which page, in which theme, on what, and what is done first."""
-
-    name: str
-    path: str
-    person: str = ADMIN
-    scheme: str = "light"
-    phone: bool = False
-    first: Callable[[Tab], None] = nothing
-
-
-PICTURES = (
-    Picture("plan", "/admin/acme/modules", first=open_plan),
-    Picture("plan-phone", "/admin/acme/modules", phone=True, first=open_plan),
-    Picture("modules-light", "/admin/acme/modules", first=switch_orders_on),
-    Picture("modules-dark", "/admin/acme/modules", scheme="dark"),
-    Picture("modules-phone", "/admin/acme/modules", phone=True),
-    Picture("module", "/admin/acme/modules/orders"),
-    Picture("configuration", "/admin/acme/modules/billing/config"),
-    Picture("configuration-dark", "/admin/acme/modules/billing/config", scheme="dark"),
-    Picture("overview", "/admin/acme/"),
-    Picture("operation", "/admin/acme/operations", first=open_newest),
-    Picture("audit", "/admin/acme/audit"),
-    Picture("health", "/admin/acme/health"),
-    Picture("vendor", "/vendor/blue-bottle/", person=OWNER),
-    Picture("vendor-phone", "/vendor/blue-bottle/", person=OWNER, phone=True),
-    Picture("instance", "/instance/"),
-    Picture("platforms", "/instance/platforms"),
-    Picture("registry-dark", "/instance/modules", scheme="dark"),
-)
-
-
-def take(browser: Browser, served: Served, picture: Picture) -> Path:
-    """The file of one picture."""
-    options: dict[str, object] = {"color_scheme": picture.scheme, "reduced_motion": "reduce"}
-    tab = open_tab(browser, served, **options, **(PHONE if picture.phone else {}))
-    tab.log_in(picture.person)
-    tab.go(picture.path)
-    picture.first(tab)
-    tab.page.mouse.move(0, 0)
-    target = IMAGES / f"{picture.name}.png"
-    tab.page.screenshot(path=target)
-    tab.page.context.close()
+def save(shot: bytes, target: Path) -> Path:
+    """A picture with few colours: small enough for a repository, and nobody sees the difference."""
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    few = picture.quantize(palette=palette_of(picture), dither=Image.Dither.NONE)
+    few.save(target, "PNG", optimize=True)
     return target
 
 
+def palette_of(picture: Image.Image) -> Image.Image:
+    """The colours of areas as they are, and of all the others (the edges of letters) those that come near."""
+    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    colours = [cast("Colour", colour) for _count, colour in counted]
+    others = Image.new("RGB", (max(len(colours) - EXACT, 1), 1))
+    others.putdata(colours[EXACT:])
+    near = others.quantize(COLOURS - EXACT, Image.Quantize.MAXCOVERAGE).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*(part for colour in colours[:EXACT] for part in colour), *near[: 3 * (COLOURS - EXACT)]])
+    return palette
+
+
+def take_all(browser: Browser, served: Served, wanted: set[str]) -> Iterator[Path]:
+    """The files of all pages that are wanted; first those that are there only until somebody is."""
+    tabs: dict[str, Tab] = {VISITOR: open_tab(browser, served)}
+    for picture in SET_UP:
+        if picture.name in wanted:
+            yield from take(tabs[VISITOR], picture, setup_link(served))
+    ids = live_in(served)
+    for picture in PICTURES:
+        if picture.name in wanted and picture not in SET_UP:
+            if picture.person not in tabs:
+                tabs[picture.person] = open_tab(browser, served).log_in(picture.person)
+            yield from take(tabs[picture.person], picture, filled(picture.path, ids))
+
+
+def filled(path: str, ids: Mapping[str, int]) -> str:
+    """``path`` with ids where names of them stand."""
+    return path.format_map(ids) if "{" in path else path
+
+
+def document() -> str:
+    """The page of the documents that shows every page."""
+    lines = ["# Pages", "", INTRODUCTION, ""]
+    for title, pictures in AREAS.items():
+        lines += [f"## {title}", ""]
+        lines += ["| page | light | dark | phone |", "|---|---|---|---|"]
+        for picture in pictures:
+            shown = [f"![{picture.name}, {look}](../images/{picture.name}-{look}.png)" for look in LOOKS]
+            lines.append(f"| **{picture.name}**: {picture.about} | {' | '.join(shown)} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def main(names: list[str]) -> int:
-    """Take all pictures, in their order, and keep those that were asked for."""
+    """Take all pictures, or those of the pages that are named, and write their page."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         serve(Path(folder) / "data", DEMO="true", WORKERS="1", RUNNERS="1") as served,
         sync_playwright() as playwright,
     ):
-        served.person(ADMIN, Role.INSTANCE_ADMIN)
-        served.person(OWNER, Role.VENDOR_OWNER, vendor="blue-bottle")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        for picture in PICTURES:
-            if not names or picture.name in names or picture.first is not nothing:
-                sys.stdout.write(f"{take(browser, served, picture)}\n")
+        for file in take_all(browser, served, set(names) or {picture.name for picture in PICTURES}):
+            sys.stdout.write(f"{file.relative_to(DOCS)} {file.stat().st_size:,}\n")
         browser.close()
+    PAGE.write_text(document())
     return 0
 
 
