@@ -232,13 +232,14 @@
   const place = `selection ${location.pathname}`;
   const picked = new Set(JSON.parse(sessionStorage.getItem(place) ?? "[]"));
   const boxes = () => [...document.querySelectorAll("tbody [form=bulk]")];
+  for (const box of document.querySelectorAll("#bulk [data-kept] :checked, tbody [form=bulk]:checked")) picked.add(box.value);
   function showSelection() {
     const bulk = byId("bulk");
-    if (!bulk) return;
+    if (!byId("bulk-count")) return;
     for (const box of boxes()) box.checked = picked.has(box.value);
     const shown = new Set(boxes().map((box) => box.value));
     const others = [...picked].filter((code) => !shown.has(code));
-    for (const old of bulk.querySelectorAll("[data-kept]")) old.remove();
+    for (const old of document.querySelectorAll("#bulk [data-kept], #filters [name=code]")) old.remove();
     for (const code of others) {
       const kept = Object.assign(document.createElement("input"), { type: "hidden", name: "code", value: code });
       kept.dataset.kept = "";

@@ -117,3 +117,15 @@ def test_the_answer_to_a_switch_keeps_the_tabs_of_the_list_that_asked(admin: Vis
     part = admin.client.get(f"{LIST}/cms/row", headers=here).get_data(as_text=True)
     assert re.search(r'href="[^"]*\?show=core&amp;tag=money" data-testid="tab-core"', part)
     assert re.search(r'data-testid="tab-off" aria-current="true"', part)
+
+
+def test_a_selection_in_the_address_outlives_every_filter(admin: Visitor) -> None:
+    page = admin.get(f"{LIST}?code=orders&code=cms&code=nowhere&q=bill").text
+    bar = page.partition('id="bulk"')[2].partition("</form>")[0]
+    # Only what has a switch can be chosen.
+    assert re.findall(r'name="code" value="([^"]+)" checked>([^<]+)<', bar) == [("orders", "Orders")]
+    form = page.partition('id="filters"')[2].partition("</form>")[0]
+    assert re.findall(r'<input type="hidden" name="code" value="([^"]+)">', form) == ["orders", "cms", "nowhere"]
+    assert "?q=bill&amp;show=off&amp;code=orders&amp;code=cms&amp;code=nowhere" in form
+    row = element(admin.get(f"{LIST}?code=orders"), "module-row-orders")
+    assert re.search(r'<input type="checkbox" form="bulk" name="code" value="orders"[^>]* checked>', row)

@@ -68,7 +68,12 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list as the page shows it."""
+    """The list as the page shows it.
+
+    Args:
+        selects: Whether the person may choose rows for one plan.
+        elsewhere: What is chosen and has no row here.
+    """
 
     query: Query
     tabs: tuple[Tab, ...]
@@ -77,6 +82,7 @@ class Listing:
     nothing: Nothing
     clear_url: str
     selects: bool
+    elsewhere: tuple[ModuleLine, ...]
 
 
 def lines(src: Sources) -> tuple[ModuleLine, ...]:
@@ -97,6 +103,7 @@ def listing(src: Sources, query: Query, rows: Sequence[ModuleLine]) -> Listing:
         nothing=_nothing(query),
         clear_url=query.url(q="", kind="", tag="", health=""),
         selects=src.may_toggle,
+        elsewhere=tuple(row for row in rows if row.switch and row.code in query.selected and row not in shown),
     )
 
 

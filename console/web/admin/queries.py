@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from console.domain.words import HealthStatus, Kind
 from console.web.links import parts_of
@@ -28,6 +29,7 @@ class Query:
         health: Only modules whose last report has this status.
         sort: The order; ``kind`` puts core first and internal last.
         group: ``tag`` puts the rows under titles.
+        selected: The modules that are chosen, as ``code``; without scripts that is how a selection outlives a filter.
     """
 
     text: str = ""
@@ -37,9 +39,10 @@ class Query:
     health: str = ""
     sort: str = "kind"
     group: str = ""
+    selected: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> Query:
+    def of(cls, given: MultiDict[str, str]) -> Query:
         """The query of these parameters."""
         return cls(
             text=given.get("q", "").strip()[:TEXT_LENGTH],
@@ -49,12 +52,13 @@ class Query:
             health=_known(given, "health", tuple(HealthStatus)),
             sort=_known(given, "sort", SORTS, "kind"),
             group=_known(given, "group", ("tag",)),
+            selected=tuple(dict.fromkeys(given.getlist("code"))),
         )
 
     @classmethod
     def of_url(cls, url: str) -> Query:
         """The query that the list in the browser was made with."""
-        return cls.of(dict(parse_qsl(parts_of(url).query)))
+        return cls.of(MultiDict(parse_qsl(parts_of(url).query)))
 
     @property
     def narrows(self) -> bool:
@@ -65,14 +69,14 @@ class Query:
     def parameters(self) -> dict[str, str]:
         """What stands in the URL: only what differs from the plain list."""
         plain = Query()
-        given = {each.name: str(getattr(self, each.name)) for each in fields(self)}
+        given = {each.name: str(getattr(self, each.name)) for each in fields(self) if each.name != "selected"}
         found = {name: value for name, value in given.items() if value != getattr(plain, name)}
         return {"q" if name == "text" else name: value for name, value in found.items()}
 
     def url(self, **changes: str) -> str:
         """The address of the list with these parameters changed; an empty one is left out."""
         asked = {**self.parameters, **changes}
-        kept = {name: value for name, value in asked.items() if value}
+        kept = [(name, value) for name, value in asked.items() if value] + [("code", code) for code in self.selected]
         return url_for("pages.modules") + (f"?{urlencode(kept)}" if kept else "")
 
 
