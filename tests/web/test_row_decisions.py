@@ -17,7 +17,7 @@ from tests.support.calls import VARIABLE
 from tests.web.html import element, hidden_fields
 
 LIST = "/admin/acme/modules"
-PAGES = (LIST, f"{LIST}?show=attention&q=rais", f"{LIST}/raising", "/admin/acme/")
+PAGES = (f"{LIST}?show=attention&q=rais", f"{LIST}/raising", "/admin/acme/")
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_without_htmx_a_decision_leads_back_to_its_page(admin: Visitor, failed: 
     assert "Raising: Kept" in admin.get(page).text
 
 
-@pytest.mark.parametrize("page", PAGES[2:])
+@pytest.mark.parametrize("page", PAGES[1:])
 def test_on_another_page_htmx_reads_that_page_again(admin: Visitor, failed: str, page: str) -> None:
     answer = press(admin, f"{failed}/keep", page)
     assert answer.headers["HX-Redirect"] == page
