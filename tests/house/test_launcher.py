@@ -57,7 +57,7 @@ def test_it_needs_nothing_but_the_standard_library_to_say_its_words() -> None:
     answer = subprocess.run(
         [sys.executable, "-I", "-S", ROOT / "run", "help"], capture_output=True, text=True, check=True
     )
-    for word in ("test", "lint", "types", "fmt", "bench", "screenshots", "help"):
+    for word in ("test", "lint", "types", "fmt", "bench", "torture", "screenshots", "help"):
         assert f"./run {word}" in answer.stdout
 
 
@@ -210,5 +210,6 @@ def test_the_last_line_of_ci_is_how_pytest_closed(tmp_path: Path) -> None:
 
 def test_what_its_words_start_is_there(run: ModuleType) -> None:
     assert (ROOT / "benchmarks/__main__.py").is_file()
+    assert (ROOT / "tests/torture/__main__.py").is_file()
     assert (ROOT / "tests/browser/screenshots.py").is_file()
     assert all((ROOT / words[-1]).is_file() for name, words in [run.TEMPLATES])

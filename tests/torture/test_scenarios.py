@@ -1,0 +1,23 @@
+"""Each scenario, small: it does all that it says, and every one of its zeros holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.torture.grounds import ground
+from tests.torture.scenario import Scale
+from tests.torture.scenarios import SCENARIOS
+
+SEED = 20
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_does_what_it_says_and_its_zeros_hold(
+    name: str, database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    server = request.getfixturevalue("postgres") if database_kind == "postgres" else None
+    with ground(tmp_path, server, seed=SEED, scale=Scale.TEST) as place:
+        figures = SCENARIOS[name](place)
+    assert figures.holds, "\n".join([f"{figures.done} {figures.zeros}", *figures.told])
