@@ -136,6 +136,22 @@ def _translated(context: ExceptionContext) -> Exception | None:
     return faults.translated(context.original_exception, writes=writes)
 
 
+def taken_back(connection: Connection) -> bool:
+    """Whether the database has given up the open transaction; its COMMIT would succeed and keep nothing.
+
+    SQLite may roll back by itself (a full disk, an I/O error), Postgres only waits for the end after any error.
+    Sources: https://sqlite.org/lang_transaction.html, https://www.postgresql.org/docs/current/sql-commit.html
+    """
+    raw = connection.connection.dbapi_connection
+    if raw is None:
+        return True
+    if connection.dialect.name == "sqlite":
+        return not raw.in_transaction
+    from psycopg.pq import TransactionStatus  # noqa: PLC0415  # only where its driver is loaded already
+
+    return bool(raw.info.transaction_status == TransactionStatus.INERROR)
+
+
 def storage_version(engine: Engine) -> str:
     """Name and version of the database behind ``engine``, as ``doctor`` shows it."""
     with engine.connect() as connection:

@@ -11,9 +11,9 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session, SessionTransaction
 
-from console.errors import OutsideUnitOfWork, Unknown
+from console.errors import OutsideUnitOfWork, StorageUnavailable, Unknown
 from console.storage.base import db
-from console.storage.engine import WRITE
+from console.storage.engine import WRITE, taken_back
 from console.storage.session import MAY_COMMIT, UNIT, has_changes
 from console.storage.tables import Platform
 
@@ -94,6 +94,8 @@ def _commit(uow: UnitOfWork) -> None:
     session = uow.session
     if session.get_transaction() is not uow._transaction:
         raise OutsideUnitOfWork("The transaction was ended inside its unit of work; nothing of it is kept.")
+    if session.is_active and taken_back(session.connection()):
+        raise StorageUnavailable("The database has taken the transaction back: an error of its own was passed over.")
     session.info[MAY_COMMIT] = True
     try:
         session.commit()

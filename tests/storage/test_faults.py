@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from console.errors import OutsideUnitOfWork, StorageUnavailable
 from console.services import migrations, schema
+from console.storage.base import db
 from console.storage.tables import InstanceMeta, Platform
 from console.storage.uow import end_read, read_session, unit_of_work
 from tests.storage.conftest import MakeBare
@@ -103,6 +106,27 @@ def test_a_connection_lost_in_a_unit_of_work_takes_all_of_it_back(bare: Flask) -
             uow.session.flush()
             uow.lock_platform(2)
         assert platforms() == ["north", "south"]
+
+
+def test_an_error_that_the_code_passes_over_is_no_success(bare: Flask) -> None:
+    """SQLite may roll back by itself, Postgres refuses all that follows; a COMMIT then succeeds and keeps nothing."""
+    with bare.app_context():
+        add_tenants()
+        with pytest.raises(StorageUnavailable, match="taken the transaction back"), unit_of_work() as uow:
+            uow.lock_platform(1).slug = "renamed"
+            uow.session.flush()
+            with suppress(IntegrityError):
+                uow.session.execute(text(TWICE[db.engine.dialect.name]))
+        assert platforms() == ["north", "south"]
+        with unit_of_work() as uow:
+            uow.lock_platform(1).slug = "renamed"
+        assert platforms() == ["renamed", "south"]
+
+
+TWICE = {
+    "sqlite": "INSERT OR ROLLBACK INTO platforms SELECT * FROM platforms",
+    "postgresql": "INSERT INTO platforms SELECT * FROM platforms",
+}
 
 
 def end_the_others(app: Flask) -> None:

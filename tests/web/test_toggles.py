@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from console.errors import StorageUnavailable
+from console.services import recovery
 from console.services.views import PlatformView
 from console.testing.journeys import is_on, settle, switch
 from console.testing.people import Visitor
@@ -126,3 +128,20 @@ def test_asking_for_what_is_so_already_changes_nothing(admin: Visitor) -> None:
     assert "nothing to do" in page.text
     fields = hidden_fields(page, ENABLE_ANALYTICS)
     assert "There was nothing to do" in admin.post(ENABLE_ANALYTICS, fields, HX_Request="true").text
+
+
+def test_a_fault_of_the_database_under_the_answer_takes_the_switch_back(
+    admin: Visitor, console_app: Flask, console_platform: PlatformView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a rule may keep the way back out of the sentence; what the database says is said."""
+
+    def fail(*_: object) -> None:
+        raise StorageUnavailable("The disk is full.")
+
+    fields = hidden_fields(admin.get(MODULES), ENABLE_ANALYTICS)
+    with monkeypatch.context() as patch:
+        patch.setattr(recovery, "undo_plan", fail)
+        assert admin.post(ENABLE_ANALYTICS, fields, HX_Request="true").status_code == 503
+    assert not is_on(console_app, console_platform.id, "analytics")
+    assert admin.post(ENABLE_ANALYTICS, fields, HX_Request="true").status_code == 200
+    assert is_on(console_app, console_platform.id, "analytics")

@@ -160,6 +160,6 @@ def _is_overtaken(operation_id: int, page: OperationPage) -> bool:
         recovery.undo_plan(read_session(), runtime(), operation_id)
     except Conflict:
         return True
-    except ConsoleError:
+    except RuleRefused:
         return False  # a rule stands in the way; the plan's page says which, and what to do
     return False

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.context import current, current_platform, runtime
 from console.domain.words import Action, OperationKind, OperationState
-from console.errors import ConsoleError, Unknown
+from console.errors import Conflict, RuleRefused, Unknown
 from console.services import operations, recovery
 from console.services.operation_views import OperationView
 from console.web.admin import texts
@@ -78,7 +78,7 @@ def _undo_digest(session: Session, view: OperationView) -> str | None:
         return None
     try:
         return recovery.undo_plan(session, runtime(), view.id).digest
-    except ConsoleError:
+    except (Conflict, RuleRefused):
         return None  # a later operation or a rule stands in the way; the operation's page says which
 
 
