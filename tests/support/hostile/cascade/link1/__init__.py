@@ -1,0 +1,1 @@
+"""Number 1 of five in a chain."""

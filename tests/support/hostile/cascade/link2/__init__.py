@@ -1,0 +1,1 @@
+"""Number 2 of five in a chain."""

@@ -1,0 +1,1 @@
+"""Number 3 of five in a chain."""

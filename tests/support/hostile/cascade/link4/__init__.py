@@ -1,0 +1,1 @@
+"""Number 4 of five in a chain."""

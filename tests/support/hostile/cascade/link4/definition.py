@@ -1,0 +1,7 @@
+"""Number 4 of five in a chain."""
+
+from __future__ import annotations
+
+from tests.support.links import link
+
+module = link(4)

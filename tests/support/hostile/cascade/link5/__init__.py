@@ -1,0 +1,1 @@
+"""Number 5 of five in a chain."""
