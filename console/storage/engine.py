@@ -3,6 +3,9 @@
 A transaction reads unless its connection has the execution option ``console_write``; then it begins IMMEDIATE on
 SQLite, so that it can wait for its turn instead of failing half-way. A reading transaction cannot write, whatever
 road the statement takes. Source: https://sqlite.org/pragma.html#pragma_query_only
+
+Once the database could not be used, no connection of the pool is used again: one that SQLite opened while the file
+could only be read stays so until it is closed.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from console.errors import StorageUnavailable
 from console.settings import Settings
 from console.storage import faults
 from console.storage.base import db
@@ -133,7 +137,15 @@ def _translated(context: ExceptionContext) -> Exception | None:
         return None
     connection = context.connection  # none while it is being made
     writes = connection is None or bool(connection.get_execution_options().get(WRITE, False))
-    return faults.translated(context.original_exception, writes=writes)
+    found = faults.translated(context.original_exception, writes=writes)
+    if isinstance(found, StorageUnavailable) and _is_pooled(connection):
+        context.is_disconnect = True
+    return found
+
+
+def _is_pooled(connection: Connection | None) -> bool:
+    """Whether the pool would give the connection to others; one that is detached is closed by whoever has it."""
+    return connection is not None and not connection.invalidated and not connection.connection.is_detached
 
 
 def taken_back(connection: Connection) -> bool:
