@@ -149,6 +149,7 @@ def _wait_for_schema(settings: Settings) -> None:
     said = False
     with app.app_context():
         while not migrations.console_at_head(db.engine):
+            schema.refuse_newer(db.engine)
             if not said:
                 log.info("the database is not at the version of this code yet; waiting for `db upgrade`")
                 said = True

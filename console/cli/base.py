@@ -83,6 +83,7 @@ class Cli:
 
         Raises:
             SchemaBehind: Run ``db upgrade`` first.
+            CannotStart: The database is newer than this code.
             WrongKey: The key file is another database's, or is gone.
         """
         from console.services import schema
@@ -93,6 +94,7 @@ class Cli:
         if self._is_checked:
             return session
         if not schema.console_at_head(session):
+            schema.refuse_newer(session)
             raise SchemaBehind(
                 "The database is not at the version of this code.", hint="Run `module-console db upgrade`."
             )

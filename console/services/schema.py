@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from console.domain import sentences
 from console.domain.plan_types import Notice
 from console.domain.registry import InstalledModule, Registry
+from console.errors import CannotStart
 from console.paths import data_folder
 from console.phrases import say
 from console.services.runtime import Runtime
@@ -27,6 +28,25 @@ _LEDGER = select(MigrationLedger.revision, MigrationLedger.branch)
 def console_at_head(where: Session | Engine) -> bool:
     """Whether the console's own branch is applied, no less and no more than this code has."""
     return _ids(console_versions(), CONSOLE) == _applied(where).get(CONSOLE)
+
+
+def refuse_newer(where: Session | Engine) -> None:
+    """Refuse a database that a newer console has upgraded: this code knows nothing of what it finds there.
+
+    Raises:
+        CannotStart: Names the revisions that this code does not have.
+    """
+    unknown = _applied(where).get(CONSOLE, set()) - _ids(console_versions(), CONSOLE)
+    if unknown:
+        raise newer(unknown)
+
+
+def newer(unknown: Iterable[str]) -> CannotStart:
+    """The error of a database with revisions of the console that this code does not have."""
+    return CannotStart(
+        f"The database was upgraded by a newer console ({', '.join(sorted(unknown))}).",
+        hint="Install that version again, or restore the backup made before the upgrade.",
+    )
 
 
 def unavailable(where: Session | Engine, registry: Registry) -> dict[str, Notice]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,18 @@ def test_a_change_to_what_is_read_only_is_exit_6(process: Process, tmp_path: Pat
     assert reader.run("platforms", "list").code == 0
     error = reader.run("platforms", "create", "acme", "--json").document(ErrorDocument, code=6).error
     assert error.code == "storage_unavailable"
+
+
+@pytest.mark.parametrize("words", ["platforms list", "worker"])
+def test_a_database_of_a_newer_console_is_exit_6_and_its_revisions_are_named(process: Process, words: str) -> None:
+    with closing(sqlite3.connect(process.variables["CONSOLE_DATABASE_URL"].removeprefix("sqlite:///"))) as database:
+        database.execute(
+            "INSERT INTO migration_ledger (revision, branch, down_revision, depends_on, description, applied_at)"
+            " VALUES ('console_099', 'console', 'console_002', '[]', '', '2026-03-01 12:00:00')"
+        )
+        database.commit()
+    answer = process.run(*words.split())
+    assert answer.code == 6
+    assert "The database was upgraded by a newer console (console_099)." in answer.err
+    assert "Install that version again" in answer.err
+    assert "Traceback" not in answer.err

@@ -115,12 +115,9 @@ def _refuse_what_is_newer(graph: Graph) -> None:
     console = graph.branches[0]
     if console.fault is not None:
         raise CannotStart(f"The console's own migrations are damaged: {console.fault}")
-    newer = sorted(row.revision for row in graph.gone() if row.branch == schema.CONSOLE)
-    if newer:
-        raise CannotStart(
-            f"The database was upgraded by a newer console ({', '.join(newer)}).",
-            hint="Install that version again, or restore the backup made before the upgrade.",
-        )
+    unknown = [row.revision for row in graph.gone() if row.branch == schema.CONSOLE]
+    if unknown:
+        raise schema.newer(unknown)
 
 
 def _upgrade_branch(work: Work, branch: Branch) -> BranchReport:
