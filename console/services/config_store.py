@@ -18,7 +18,7 @@ from console.services.runtime import Runtime
 from console.services.secrets import SecretUnreadable
 from console.storage.tables import ModuleConfig
 
-__all__ = ["DAMAGED", "NOTHING", "UNREADABLE", "WHOLE", "Stored", "load", "opened", "sealed", "unreadable"]
+__all__ = ["DAMAGED", "NOTHING", "UNREADABLE", "WHOLE", "Stored", "load", "lost", "opened", "sealed"]
 
 DAMAGED = Reason(
     Fault("The stored settings cannot be read, so the defaults are in force. Save or restore them to mend this.")
@@ -79,10 +79,10 @@ def sealed(rt: Runtime, platform_id: int, code: str, *, overrides: Values) -> di
     return stored
 
 
-def unreadable(rt: Runtime, platform_id: int, code: str, *, overrides: Values) -> dict[str, str]:
-    """Key → reason for every stored secret that does not open; nothing when all do."""
-    found: dict[str, str] = {}
-    for key, value in overrides.items():
+def lost(rt: Runtime, platform_id: int, code: str, *, stored: Stored) -> dict[str, str]:
+    """Key → reason for what cannot be read: each secret that does not open, or the whole row."""
+    found: dict[str, str] = {WHOLE: DAMAGED} if stored.damaged else {}
+    for key, value in stored.overrides.items():
         text = sealed_text(value)
         if text is not None and opened(rt, platform_id, code, key=key, sealed_secret=text) is None:
             found[key] = UNREADABLE

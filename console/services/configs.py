@@ -87,14 +87,13 @@ def slug_of(session: Session, platform_id: int) -> str:
 def _effective(
     rt: Runtime, definition: ModuleDefinition, platform_id: int, *, slug: str, stored: Stored
 ) -> EffectiveConfig:
-    closed = config_store.unreadable(rt, platform_id, definition.code, overrides=stored.overrides)
-    overrides = {key: value for key, value in stored.overrides.items() if key not in closed}
+    lost = config_store.lost(rt, platform_id, definition.code, stored=stored)
+    overrides = {key: value for key, value in stored.overrides.items() if key not in lost}
     found = effective(definition, platform_slug=slug, overrides=overrides, locked=rt.locked)
-    whole = {config_store.WHOLE: config_store.DAMAGED} if stored.damaged else {}
-    if not closed and not whole:
+    if not lost:
         return found
-    lost = {key: stored.overrides[key] for key in closed}
-    return replace(found, problems={**found.problems, **closed, **whole}, rejected={**found.rejected, **lost})
+    rejected = {key: value for key, value in stored.overrides.items() if key in lost}
+    return replace(found, problems={**found.problems, **lost}, rejected={**found.rejected, **rejected})
 
 
 def revision_of(session: Session, platform_id: int, code: str) -> int:

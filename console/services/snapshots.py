@@ -116,11 +116,14 @@ def imagine(session: Session, rt: Runtime, platform_id: int, rows: Mapping[str, 
         unavailable=rt.unavailable,
         places=menu_store.load(session, platform_id),
     )
-    damaged = [code for code, each in stored.items() if each.damaged and code in snapshot.config]
-    if not damaged:
-        return snapshot
-    whole = {config_store.WHOLE: config_store.DAMAGED}
-    named = {
-        code: replace(snapshot.config[code], problems={**snapshot.config[code].problems, **whole}) for code in damaged
+    lost = {
+        code: config_store.lost(rt, platform_id, code, stored=each)
+        for code, each in stored.items()
+        if code in snapshot.config
     }
-    return replace(snapshot, config={**snapshot.config, **named})
+    named = {
+        code: replace(snapshot.config[code], problems={**snapshot.config[code].problems, **problems})
+        for code, problems in lost.items()
+        if problems
+    }
+    return replace(snapshot, config={**snapshot.config, **named}) if named else snapshot
