@@ -76,6 +76,10 @@ class Slot:
         self._deadline[0] = 0.0
         self._ints[_KIND] = 0
 
+    def end(self) -> None:
+        """Say that the holder has died: what it was at stays, its deadline is not that of whoever comes next."""
+        self._deadline[0] = 0.0
+
     def left(self) -> Left | None:
         """What stands here: to its holder what it runs, to a replacement what its predecessor died of."""
         kind = self._ints[_KIND]

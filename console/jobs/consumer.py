@@ -178,6 +178,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
         if process.pid is not None:
             kill_rest(process.pid)  # what it started ends with it
         log.warning("worker %s has ended with %s; it is replaced", process.pid, process.exitcode)
+        self.board.slots[index].end()
         note_death(self.app, self.board.slots[index])
         worker = self._worker_at(index)
         replacement = self._create_process(worker, f"Worker-{index + 1}")

@@ -36,6 +36,14 @@ def test_work_after_the_expired_one_did_not_time_out() -> None:
     assert slot.left() == Left(Work(WorkKind.HEALTH, name="cms"), timed_out=False)
 
 
+def test_the_deadline_of_a_dead_holder_does_not_end_whoever_records_its_death() -> None:
+    slot = Board(1).slots[0]
+    slot.occupy(STEP, 10.0)
+    slot.end()
+    assert not slot.expire(time.monotonic() + 11.0)
+    assert slot.left() == Left(STEP, timed_out=False)
+
+
 def test_places_are_apart() -> None:
     first, second = Board(2).slots
     first.occupy(STEP, 10.0)
