@@ -31,7 +31,7 @@ from tests.support.calls import VARIABLE, calls, note
 from tests.support.databases import close
 from tests.support.links import LINKS, Ill, fall_ill, get_well
 from tests.support.waiting import until
-from tests.torture.faults_tally import Tally
+from tests.torture.faults_tally import Tally, quiet
 from tests.torture.scenario import Figures, Ground, Scale
 
 BROKEN, UNPLANNED, RETRY, UNDO = "live without its requirement", "not stopped at its hook", "not retried", "not undone"
@@ -87,7 +87,7 @@ class Case:
 def cascade_of_five(ground: Ground) -> Figures:
     """Every k, hook, illness and way out; at ``Scale.TEST`` one k and one way for each hook and illness."""
     tally = Tally()
-    with ExitStack() as stack:
+    with quiet(), ExitStack() as stack:
         bench = bench_on(stack, ground)
         cases = list(_cases(ground))
         for number, case in enumerate(cases):
@@ -114,7 +114,7 @@ def bench_on(stack: ExitStack, ground: Ground) -> Bench:
     os.environ[VARIABLE] = str(ground.folder / "calls")
     stack.callback(_set_back, before)
     trouble = {"hook_attempts": 1, "hook_timeout_s": DEADLINE_S, "modules_path": [str(HOSTILE / "cascade")]}
-    where = {"data_dir": ground.folder, "database_url": ground.new_database(), "insecure_http": True}
+    where = {"data_dir": ground.folder, "database_url": ground.new_database(), "busy_timeout_s": 30.0}
     app = create_app({**where, **QUICK, **trouble})
     stack.callback(close, app)
     migrations.upgrade(app)

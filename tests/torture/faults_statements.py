@@ -23,7 +23,7 @@ from tests.cli.shell import Shell
 from tests.support.databases import close
 from tests.torture.faults_driver import Fault, Trouble, faults_of, watch
 from tests.torture.faults_dump import Delta, Eye, change, eye_on
-from tests.torture.faults_tally import Tally
+from tests.torture.faults_tally import Tally, quiet
 from tests.torture.scenario import Figures, Ground, Scale
 
 ZEROS = ("half done", "not as answered", "not refused cleanly", "not possible afterwards")
@@ -146,7 +146,7 @@ def _of_command(desk: Desk, words: tuple[str, ...]) -> Answer:
 def request_hit_at_every_statement(ground: Ground) -> Figures:
     """Every request of ``SUBJECTS`` under every fault of the database, met once and from there on."""
     tally = Tally()
-    with ExitStack() as stack:
+    with quiet(), ExitStack() as stack:
         desk = _desk(stack, ground)
         faults = faults_of(ground.database, desk.app.extensions["console"].settings.database_url)
         modes = [(name, lasting) for name in faults for lasting in (False, True)]
