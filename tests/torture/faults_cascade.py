@@ -7,30 +7,26 @@ what it requires. Then *Retry* completes, or *Undo* restores, by the product's o
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
-from sqlalchemy import event, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
-from console.app import create_app
 from console.domain.actor import SYSTEM
 from console.domain.plan_types import ModuleStatus
 from console.domain.words import ModuleState, OperationState, Origin, StepState
-from console.services import migrations, recovery, snapshots
-from console.storage.session import ConsoleSession
-from console.storage.tables import AuditEntry, ModuleRow
+from console.services import recovery, snapshots
+from console.storage.tables import AuditEntry
 from console.storage.uow import read_session, unit_of_work
-from tests.support.bench import HOSTILE, QUICK, Bench
-from tests.support.calls import VARIABLE, calls, note
-from tests.support.databases import close
+from tests.support.bench import Bench
+from tests.support.calls import calls
 from tests.support.links import LINKS, Ill, fall_ill, get_well
 from tests.support.waiting import until
+from tests.torture.faults_bench import bench_on, commits_watched
 from tests.torture.faults_tally import Tally, quiet
 from tests.torture.scenario import Figures, Ground, Scale
 
@@ -106,51 +102,6 @@ def _cases(ground: Ground) -> Iterator[Case]:
             yield Case(on, ill, chance.choice(LINKS), chance.choice((True, False)))
         else:
             yield from (Case(on, ill, code, retried) for code, retried in product(LINKS, (True, False)))
-
-
-def bench_on(stack: ExitStack, ground: Ground) -> Bench:
-    """A console with the chain of five, until the stack closes; a hook is tried once."""
-    before = os.environ.get(VARIABLE)
-    os.environ[VARIABLE] = str(ground.folder / "calls")
-    stack.callback(_set_back, before)
-    trouble = {"hook_attempts": 1, "hook_timeout_s": DEADLINE_S, "modules_path": [str(HOSTILE / "cascade")]}
-    where = {"data_dir": ground.folder, "database_url": ground.new_database(), "busy_timeout_s": 30.0}
-    app = create_app({**where, **QUICK, **trouble})
-    stack.callback(close, app)
-    migrations.upgrade(app)
-    return Bench(app)
-
-
-def _set_back(before: str | None) -> None:
-    if before is None:
-        del os.environ[VARIABLE]
-    else:
-        os.environ[VARIABLE] = before
-
-
-# --- what every transaction is looked at for -------------------------------------------------------------------------
-
-
-@contextmanager
-def commits_watched() -> Iterator[None]:
-    """Whoever commits, also in a process that is forked inside the block, looks at all modules first."""
-    event.listen(ConsoleSession, "before_commit", _look)
-    try:
-        yield
-    finally:
-        event.remove(ConsoleSession, "before_commit", _look)
-
-
-def _look(session: Session) -> None:
-    session.flush()
-    found = select(ModuleRow.platform_id, ModuleRow.module).where(
-        ModuleRow.wanted, ModuleRow.state == ModuleState.ENABLED
-    )
-    live = {(platform_id, code) for platform_id, code in session.execute(found)}
-    for platform_id, code in live:
-        if code in LINKS[1:] and (platform_id, LINKS[LINKS.index(code) - 1]) not in live:
-            note(f"broken.{code}", platform_id)
-    note("commit")
 
 
 def _count_commits(bench: Bench, tally: Tally) -> None:

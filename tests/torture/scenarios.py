@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from tests.torture.faults_cascade import cascade_of_five
 from tests.torture.faults_migrations import migration_hit_at_every_statement
+from tests.torture.faults_runner import runner_hit_at_every_statement
 from tests.torture.faults_statements import request_hit_at_every_statement
 from tests.torture.scenario import Scenario
 
 SCENARIOS: dict[str, Scenario] = {
     "cascade": cascade_of_five,
     "statements": request_hit_at_every_statement,
+    "runner": runner_hit_at_every_statement,
     "migrations": migration_hit_at_every_statement,
 }

@@ -14,7 +14,7 @@ from console.storage.tables import ModuleRow
 from console.storage.uow import unit_of_work
 from tests.support.calls import calls
 from tests.torture import faults_migrations, faults_statements
-from tests.torture.faults_cascade import bench_on, commits_watched
+from tests.torture.faults_bench import bench_on, commits_watched
 from tests.torture.grounds import ground
 from tests.torture.scenario import Ground, Scale
 
