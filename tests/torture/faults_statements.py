@@ -27,7 +27,7 @@ from tests.torture.faults_tally import Tally, quiet
 from tests.torture.scenario import Figures, Ground, Scale
 
 ZEROS = ("half done", "not as answered", "not refused cleanly", "not possible afterwards")
-STRIDE = {Scale.TEST: 9, Scale.SHORT: 1, Scale.FULL: 1}
+STRIDE = {Scale.TEST: 12, Scale.SHORT: 1, Scale.FULL: 1}
 LONGEST = 400
 """No request has that many statements; a fault that is met there has no end."""
 
