@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
@@ -24,6 +24,8 @@ from console.services.secrets import load_secret_box
 from console.services.snapshots import SnapshotCache
 from console.settings import Settings, load_settings
 from console.storage import engine
+from console.storage.base import db
+from console.storage.clock import clock_of
 from console.web import templating
 
 log = logging.getLogger("console")
@@ -46,7 +48,9 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
     engine.configure(app, effective)
     loaded = load(effective, module_event_bus)
-    runtime = _runtime(effective, loaded.registry)
+    with app.app_context():
+        clock = clock_of(db.engine)
+    runtime = _runtime(effective, loaded.registry, clock)
     misnamed = _refuse_misnamed(runtime)
     app.extensions["console"] = runtime
     templating.install(app, template_folders(loaded.registry))
@@ -61,7 +65,7 @@ def create_app(settings: Settings | Mapping[str, object] | None = None) -> Flask
     return app
 
 
-def _runtime(settings: Settings, registry: Registry) -> Runtime:
+def _runtime(settings: Settings, registry: Registry, clock: Callable[[], datetime]) -> Runtime:
     return Runtime(
         settings=settings,
         registry=registry,
@@ -70,7 +74,7 @@ def _runtime(settings: Settings, registry: Registry) -> Runtime:
         locked=LockedConfig(settings.file_modules, settings.file_platforms, settings.env_modules),
         snapshots=SnapshotCache(),
         messenger=jobs.messenger(),
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from console.jobs.process import is_gone
 from console.jobs.state import runtime_of
 from console.jobs.work import record
+from console.services.clock_jumps import note_seen
 from console.storage.tables import Runner
 from console.storage.uow import UnitOfWork
 
@@ -31,10 +32,11 @@ def alive(session: Session, now: datetime) -> bool:
 
 
 def say_alive(app: Flask, name: str, *, kind: str) -> None:
-    """Keep the row of the consumer ``name`` fresh and drop those of the long gone."""
+    """Keep the row of the consumer ``name`` fresh, drop those of the long gone, and note the time that it is."""
     beat_s = runtime_of(app).settings.heartbeat_s
 
     def keep(uow: UnitOfWork, now: datetime) -> None:
+        note_seen(uow, now)  # first, as whoever mends the journal after a jump locks it first
         row = uow.session.get(Runner, name)
         if row is None:
             uow.session.add(Runner(id=name, kind=kind, started_at=now, seen_at=now))

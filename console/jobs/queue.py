@@ -41,6 +41,7 @@ def make_jobs(app: Flask) -> Jobs:
         storage_class=SqlHueyStorage,
         engine=engine,
         on_enqueue=lambda: poke(folder, "queue"),
+        clock=lambda: rt.clock().timestamp(),
     )
     return Jobs(huey=huey, storage=huey.storage, folder=folder, messages=_messages(app, huey))
 

@@ -98,12 +98,13 @@ class Scheduler(BaseProcess):  # type: ignore[misc]  # Huey has no types
         wait_s = self.poll_s
         try:
             storage = jobs_of(self.app).storage
-            storage.promote(time.time())
+            clock = runtime_of(self.app).clock
+            storage.promote(clock().timestamp())
             self.house.tick()
             due_s = storage.next_due_s()
             wait_s = min(wait_s, self.house.next_due_s())
             if due_s is not None:
-                wait_s = min(wait_s, max(0.0, due_s - time.time()))
+                wait_s = min(wait_s, max(0.0, due_s - clock().timestamp()))
         except Busy:
             log.debug("the schedule waits: the database is busy")
         except Exception:

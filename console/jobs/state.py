@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from console.jobs.board import Board, Slot
+from console.jobs.timeline import Timeline
 from console.services.schema import unavailable
 from console.storage.base import db
 
@@ -35,6 +36,7 @@ class Jobs:
         messages: What can be sent, by kind.
         slot: The worker's place; outside a worker one that nobody watches.
         worker: The worker's name as claims carry it; empty outside a worker.
+        timeline: How the time has gone for this process.
         stopping: Whether this process was asked to end after what it runs now.
     """
 
@@ -44,6 +46,7 @@ class Jobs:
     messages: Mapping[str, TaskWrapper]
     slot: Slot = field(default_factory=_own_slot)
     worker: str = ""
+    timeline: Timeline = field(default_factory=Timeline)
     stopping: Callable[[], bool] = bool
 
     def encode(self, message: Message) -> bytes:

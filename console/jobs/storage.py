@@ -44,15 +44,24 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         name: Name of the queue; several may share the tables.
         engine: The application's engine; each call takes a connection of its own for one short transaction.
         on_enqueue: Called after a message was committed to the queue, to wake a worker.
+        clock: Tells the time in seconds since the epoch; delays count from it.
     """
 
     blocking = False
     priority = True
 
-    def __init__(self, name: str = "console", *, engine: Engine, on_enqueue: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        name: str = "console",
+        *,
+        engine: Engine,
+        on_enqueue: Callable[[], None] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(name)
         self._engine = engine
         self._on_enqueue = on_enqueue
+        self._clock = clock
 
     @contextmanager
     def _reading(self) -> Generator[Connection]:
@@ -78,7 +87,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
     def send(self, session: Session, data: bytes, *, delay_s: float = 0.0) -> None:
         """Store a message in the transaction of ``session``: due at once, or in ``delay_s`` seconds."""
         if delay_s > 0:
-            row = insert(huey_schedule).values(queue=self.name, data=data, due_s=time.time() + delay_s)
+            row = insert(huey_schedule).values(queue=self.name, data=data, due_s=self._clock() + delay_s)
         else:
             row = insert(huey_queue).values(queue=self.name, data=data, priority=0.0)
         session.connection().execute(row)

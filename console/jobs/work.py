@@ -112,12 +112,14 @@ def record(app: Flask, action: Callable[[UnitOfWork, datetime], Answer], *, with
     Raises:
         Busy: The database took no write for that long.
     """
-    clock = runtime_of(app).clock
+    rt, timeline = runtime_of(app), jobs_of(app).timeline
     until = time.monotonic() + within_s
     while True:
         try:
             with app.app_context(), unit_of_work() as uow:
-                return action(uow, clock())
+                now = rt.clock()
+                timeline.keep(uow, rt, now)
+                return action(uow, now)
         except Busy:
             if time.monotonic() >= until:
                 raise

@@ -80,7 +80,7 @@ def test_only_what_has_no_message_is_called_again(make_bench: MakeBench) -> None
 
 
 def test_a_claim_leaves_a_wake_up_for_the_end_of_its_lease(make_bench: MakeBench) -> None:
-    bench = make_bench("hooks", lease_s=30.0)
+    bench = make_bench("hooks", lease_s=30.0, retry_base_s=30.0, retry_max_s=30.0)
     bench.request(flaky=True)
     storage = jobs_of(bench.app).storage
     storage.flush_all()
