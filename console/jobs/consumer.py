@@ -130,7 +130,7 @@ class RunnerConsumer(Consumer):  # type: ignore[misc]  # Huey has no types
 
     def _create_scheduler(self) -> Scheduler:
         house = Housekeeping(self.app, name=self.name, kind=self.kind)
-        return Scheduler(self.huey, self.stop_flag, house=house, waker=self.wakers[1])
+        return Scheduler(self.huey, self.stop_flag, house=house, waker=self.wakers[1], workers=self.workers)
 
     def _set_signal_handlers(self) -> None:
         super()._set_signal_handlers()

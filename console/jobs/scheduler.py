@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from huey.consumer import BaseProcess
 
 from console.errors import Busy
+from console.jobs.announce import Listener
 from console.jobs.health import start_round
 from console.jobs.liveness import say_alive, say_gone
 from console.jobs.periodic import PeriodicTasks
 from console.jobs.state import jobs_of, runtime_of
 from console.jobs.sweep import sweep
-from console.jobs.wake import Waker
+from console.jobs.wake import Waker, poke
+from console.storage.base import db
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -82,20 +84,25 @@ class Housekeeping:
 
 
 class Scheduler(BaseProcess):  # type: ignore[misc]  # Huey has no types
-    """Moves messages that are due into the queue, to the moment, and keeps house."""
+    """Moves messages that are due into the queue, to the moment, hears other machines, and keeps house."""
 
     process_name = "Scheduler"
 
-    def __init__(self, huey: Huey, stop_flag: ForkSafeFlag, *, house: Housekeeping, waker: Waker) -> None:
+    def __init__(self, huey: Huey, stop_flag: ForkSafeFlag, *, house: Housekeeping, waker: Waker, workers: int) -> None:
         super().__init__(huey, stop_flag)
         self.house = house
         self.app = house.app
         self.waker = waker
+        self.workers = workers
+        with self.app.app_context():
+            self.listener = Listener(db.engine)
         self.poll_s = runtime_of(house.app).settings.poll_s
 
     def loop(self, now: object = None) -> None:
         """One round; then wait for the next message's time, a poke, or the next look."""
         wait_s = self.poll_s
+        if "queue" in self.listener.hear():
+            self._wake_workers()
         try:
             storage = jobs_of(self.app).storage
             clock = runtime_of(self.app).clock
@@ -109,10 +116,18 @@ class Scheduler(BaseProcess):  # type: ignore[misc]  # Huey has no types
             log.debug("the schedule waits: the database is busy")
         except Exception:
             log.exception("the schedule could not be read")
-        self.waker.wait(wait_s, self.stop_flag._r)
+        wait_s = min(wait_s, self.listener.next_try_s())
+        self.waker.wait(wait_s, self.stop_flag._r, *self.listener.descriptors)
+
+    def _wake_workers(self) -> None:
+        """All of them: however much one transaction enqueues, it is heard once."""
+        folder = jobs_of(self.app).folder
+        for _ in range(self.workers):
+            poke(folder, "queue")
 
     def shutdown(self) -> None:
         """Say that this consumer is no more."""
+        self.listener.close()
         try:
             say_gone(self.app, self.house.name)
         except Exception:

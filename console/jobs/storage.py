@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from console.jobs.announce import announce
 from console.storage.tables import huey_kv, huey_queue, huey_schedule
 
 Key = str | bytes
@@ -86,11 +87,13 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
 
     def send(self, session: Session, data: bytes, *, delay_s: float = 0.0) -> None:
         """Store a message in the transaction of ``session``: due at once, or in ``delay_s`` seconds."""
+        connection = session.connection()
         if delay_s > 0:
             row = insert(huey_schedule).values(queue=self.name, data=data, due_s=self._clock() + delay_s)
         else:
             row = insert(huey_queue).values(queue=self.name, data=data, priority=0.0)
-        session.connection().execute(row)
+        connection.execute(row)
+        announce(connection, "schedule" if delay_s > 0 else "queue")
 
     def waiting(self, session: Session) -> frozenset[bytes]:
         """The messages in the queue, as the transaction of ``session`` sees them."""
@@ -103,6 +106,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         """Add a message in a transaction of its own and wake a worker."""
         with self._writing() as conn:
             conn.execute(insert(huey_queue).values(queue=self.name, data=data, priority=priority or 0.0))
+            announce(conn, "queue")
         if self._on_enqueue is not None:
             self._on_enqueue()
 
@@ -140,6 +144,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         """Add a message that is due at ``ts``."""
         with self._writing() as conn:
             conn.execute(insert(huey_schedule).values(queue=self.name, data=data, due_s=ts.timestamp()))
+            announce(conn, "schedule")
 
     def read_schedule(self, ts: datetime) -> list[bytes]:
         """Take every message that is due at ``ts``, soonest first."""
@@ -168,6 +173,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
             for data in dict.fromkeys(bytes(row.data) for row in rows):
                 conn.execute(insert(huey_queue).values(queue=self.name, data=data, priority=0.0))
             conn.execute(delete(huey_schedule).where(huey_schedule.c.id.in_([row.id for row in rows])))
+            announce(conn, "queue")
         if rows and self._on_enqueue is not None:
             self._on_enqueue()
         return len(rows)

@@ -53,6 +53,7 @@ class ServerClock:
             row = cursor.fetchone()
             cursor.close()
         except Exception as error:
+            connection.invalidate(error)
             raise faults.translated(error, writes=writes) or error from error
         assert row is not None  # a SELECT without FROM
         self._read = row[0].astimezone(UTC), (began_s + time.monotonic()) / 2
