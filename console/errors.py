@@ -102,6 +102,7 @@ class WrongKey(ConsoleError):
 _MISSING = {
     "configuration": mark("There is no configuration %(name)s."),
     "feature": mark("There is no feature %(name)s."),
+    "given_up": mark("Nothing of that name has given up: %(name)s."),
     "key": mark("There is no key %(name)s."),
     "module": mark("There is no module %(name)s."),
     "operation": mark("There is no operation %(name)s."),

@@ -13,6 +13,10 @@ OPERATIONS: Commands = {
     "cancel": ("console.cli.operations:cancel", "A queued one, or one that waits between tries."),
     "force": ("console.cli.operations:force", "Finish a step of switching off without its hook."),
 }
+GIVEN_UP: Commands = {
+    "again": ("console.cli.given_up:again", "Deliver or run it again, with all its tries."),
+    "let-go": ("console.cli.given_up:let_go", "Try it no more."),
+}
 CONFIG: Commands = {
     "list": ("console.cli.config:list_values", "Every effective value with its source."),
     "get": ("console.cli.config:get_value", "One value."),
@@ -61,6 +65,7 @@ MODULES: Commands = {
     "graph": ("console.cli.graph:graph", "What requires what."),
     "routes": ("console.cli.routes:routes", "The addresses of a module."),
     "health": ("console.cli.reports:health", "The last reports."),
+    "given-up": ("console.cli.groups:given_up_group", "Deliveries and tasks that gave up: again, or let go."),
     "events": ("console.cli.reports:events", "Deliveries of events."),
     "migrations": ("console.cli.migrations:migrations", "How every branch stands."),
     "migrate": ("console.cli.migrations:migrate", "Upgrade all branches, or one module's."),
@@ -82,10 +87,20 @@ CONSOLE: Commands = {
 }
 
 
-class OperationsGroup(LazyGroup):
-    """``operations [ID]`` looks; a word for what to do with one comes before its id."""
+class LookingGroup(LazyGroup):
+    """``operations [ID]`` looks; a word for what to do with one comes before its id.
+
+    Args:
+        look: Where the command is that only looks.
+        usage: The arguments of a look.
+    """
 
     LOOK = "look"
+
+    def __init__(self, name: str, lazy: Commands, *, help: str, look: str, usage: str) -> None:
+        super().__init__(name, lazy, help=help)
+        self._looking = LazyGroup(name, {self.LOOK: (look, help)}, help=help)
+        self._usage = usage
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Puts the word first: ``-p acme retry 7`` is ``retry -p acme 7``, and without a word it is a look."""
@@ -106,18 +121,29 @@ class OperationsGroup(LazyGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command; looking is one that is not listed."""
         if cmd_name == self.LOOK:
-            from console.cli.operations import look
-
-            return look
+            return self._looking.get_command(ctx, cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Both ways to call it."""
-        formatter.write_usage(ctx.command_path, "[ID] [--follow] [OPTIONS]")
-        formatter.write_usage(ctx.command_path, "retry|undo|keep|cancel|force ID …")
+        formatter.write_usage(ctx.command_path, self._usage)
+        formatter.write_usage(ctx.command_path, f"{'|'.join(self.lazy)} ID …")
 
 
-operations_group = OperationsGroup("operations", OPERATIONS, help="The last operations, or with an ID that one.")
+operations_group = LookingGroup(
+    "operations",
+    OPERATIONS,
+    help="The last operations, or with an ID that one.",
+    look="console.cli.operations:look",
+    usage="[ID] [--follow] [OPTIONS]",
+)
+given_up_group = LookingGroup(
+    "given-up",
+    GIVEN_UP,
+    help="Deliveries and tasks that gave up after their last try.",
+    look="console.cli.given_up:look",
+    usage="[OPTIONS]",
+)
 config_group = LazyGroup("config", CONFIG, help="Configuration of a module on a platform.")
 platforms_group = LazyGroup("platforms", PLATFORMS, help="The tenants.")
 vendors_group = LazyGroup("vendors", VENDORS, help="The merchants of platforms.")

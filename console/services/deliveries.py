@@ -154,18 +154,6 @@ def fail(uow: UnitOfWork, rt: Runtime, claimed: ClaimedDelivery, error: str, now
     return True
 
 
-def retry(uow: UnitOfWork, rt: Runtime, delivery_id: int) -> bool:
-    """Give a failed delivery all its tries again; False when it has not failed."""
-    row = leases.fetch(uow, Delivery, delivery_id)
-    if row is None or row.state is not DeliveryState.FAILED:
-        return False
-    row.state = DeliveryState.PENDING
-    row.attempts = 0
-    row.finished_at = None
-    rt.messenger.send(uow.session, Message("delivery", row.id))
-    return True
-
-
 def listing(
     session: Session,
     platform_id: int | None,

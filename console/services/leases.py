@@ -68,6 +68,13 @@ def end(row: Delivery | TaskRun, state: DeliveryState, now: datetime, *, error: 
     row.error = error
 
 
+def renew(row: Delivery | TaskRun) -> None:
+    """Give a row that gave up all its tries again."""
+    row.state = DeliveryState.PENDING
+    row.attempts = 0
+    row.finished_at = None
+
+
 def try_later(
     uow: UnitOfWork, rt: Runtime, row: Delivery | TaskRun, *, message: Message, error: str, now: datetime
 ) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from console.domain.events import ModuleEventData
 from console.domain.words import DeliveryState, ModuleEvent
-from console.services import configs, deliveries
+from console.services import configs, deliveries, given_up
 from console.services.deliveries import ClaimedDelivery, DeliveryView
+from console.services.given_up import Decision
 from console.services.runtime import Message
 from console.storage.tables import Delivery
 from tests.services.bench import ANNA, Bench, module
@@ -156,7 +157,7 @@ def test_a_lost_delivery_is_taken_again_and_the_old_holder_changes_nothing(make:
     assert claim(bench, row.id) is None
     assert listed(bench, acme)[0].state is DeliveryState.FAILED
     with bench.unit() as uow:
-        assert deliveries.retry(uow, bench.rt, row.id)
+        given_up.decide(uow, bench.rt, acme, f"delivery-{row.id}", decision=Decision.AGAIN, actor=ANNA, now=bench.now)
     assert claim(bench, row.id) is not None
 
 

@@ -6,8 +6,10 @@ from flask import render_template
 from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
+from console.services import given_up
 from console.services import health as service
 from console.storage.uow import read_session
+from console.toolbox import may
 from console.web.admin._blueprint import blueprint
 from console.web.admin.listing import lines
 from console.web.admin.sources import read_sources
@@ -22,4 +24,5 @@ def health() -> str | Response:
     reports = service.latest(session, src.snapshot.platform_id)
     order = {"unhealthy": 0, "degraded": 1, "healthy": 2, "unknown": 3}
     rows = sorted((row for row in lines(src) if row.on), key=lambda row: (order[row.health.value], row.name.lower()))
-    return render_template("admin/health.html", rows=rows, reports=reports)
+    rested = given_up.count(session, src.snapshot.platform_id) if may("operations.view") else 0
+    return render_template("admin/health.html", rows=rows, reports=reports, rested=rested)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from console.context import current, runtime
 from console.domain.words import OPEN_STATES, OperationKind, OperationState
-from console.services import operation_search
+from console.services import given_up, operation_search
 from console.services.operation_search import OperationQuery
 from console.services.operation_views import OperationView
 from console.services.paging import Page
@@ -20,6 +21,7 @@ from console.web.babel import gettext as _
 
 PAGE = "pages.operations"
 PAGE_SIZE = 50
+GIVEN_UP = ("pages.given_up", "pages.given_up_decide")
 SHOWS: Mapping[str, tuple[OperationState, ...]] = {
     "all": (),
     "open": tuple(OPEN_STATES),
@@ -69,7 +71,7 @@ class Listing:
 
 
 def listing(session: Session, platform_id: int) -> Listing:
-    """The page of operations that the address asks for; four statements."""
+    """The page of operations that the address asks for; five statements."""
     fields = _fields()
     query = _query(fields)
     found: Page[OperationView] = Page(())
@@ -123,6 +125,7 @@ def _query(fields: Fields) -> OperationQuery:
 
 def _tabs(session: Session, platform_id: int, fields: Fields, query: OperationQuery) -> tuple[Tab, ...]:
     found = operation_search.counts(session, platform_id, query)
+    at_given_up = request.endpoint in GIVEN_UP
     labels = {
         "all": _("All"),
         "open": _("In progress"),
@@ -130,13 +133,20 @@ def _tabs(session: Session, platform_id: int, fields: Fields, query: OperationQu
         "done": _("Done"),
         "other": _("Set aside"),
     }
-    return tuple(
+    shown = (
         Tab(
             name=name,
             label=labels[name],
             count=sum(found.get(state, 0) for state in (states or tuple(OperationState))),
             href=filters.link(PAGE, show=None if name == "all" else name),
-            current=name == fields.show,
+            current=name == fields.show and not at_given_up,
         )
         for name, states in SHOWS.items()
     )
+    return (*shown, _given_up(session, platform_id, current=at_given_up))
+
+
+def _given_up(session: Session, platform_id: int, *, current: bool) -> Tab:
+    """Deliveries and tasks that rest beside the failed operations."""
+    count = given_up.count(session, platform_id)
+    return Tab("given-up", _("Given up"), count, url_for("pages.given_up"), current=current)

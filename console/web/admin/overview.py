@@ -10,7 +10,7 @@ from console import jobs
 from console.blueprint import requires_permission
 from console.context import current_platform
 from console.domain.days import last_days
-from console.services import audit_search, operations, vendor_activity
+from console.services import audit_search, given_up, operations, vendor_activity
 from console.storage.uow import read_session
 from console.toolbox import may
 from console.web import htmx
@@ -45,6 +45,7 @@ def overview() -> str | Response:
         attention=[row for row in rows if row.attention],
         on=[row for row in rows if row.on],
         chart=chart(session, current_platform.id, src.now),
+        rested=given_up.count(session, current_platform.id) if may("operations.view") else 0,
         has_runner=jobs.alive(session, src.now),
         entries=audit_lines(audit_search.changes(session, current_platform.id, size=RECENT))
         if may("audit.view")
