@@ -14,9 +14,10 @@ FUNCTION_LINES = 60
 
 TOP_LEVEL = {
     *("console", "modules", "static", "templates", "translations", "migrations", "tests", "docs", "benchmarks"),
+    *("Dockerfile", "compose.yaml"),
     *("run", "LICENSE", "CHANGELOG.md", "README.md", "pyproject.toml"),
 }
-MADE_BY_RUNNING = {"data", "dist", "build", "console.toml"}  # ignored by git
+MADE_BY_RUNNING = {"data", "dist", "build", "secrets", "console.toml"}  # ignored by git
 
 CLOCK = re.compile(r"(^|\.)(now|utcnow|today)$")
 # Times come in as arguments; the composition root hands the clock to whoever needs it.

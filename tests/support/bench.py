@@ -21,7 +21,7 @@ from console.services import operations, platforms
 from console.services.locked import status_of
 from console.services.operation_views import OperationView, StepView
 from console.services.runtime import Runtime
-from console.storage.tables import AuditEntry, ModuleRow
+from console.storage.tables import AuditEntry, ModuleRow, Runner
 from console.storage.uow import read_session, unit_of_work
 from tests.support.waiting import until
 
@@ -110,6 +110,11 @@ class Bench:
         """Whether a runner takes messages at the moment."""
         with self.app.app_context():
             return jobs.alive(read_session(), self.rt.clock())
+
+    def runners(self) -> int:
+        """How many runners have said that they live."""
+        with self.app.app_context():
+            return len(read_session().scalars(select(Runner.id)).all())
 
     @contextmanager
     def runner(self, *, workers: int = 2, kind: str = "worker") -> Iterator[int]:
