@@ -155,11 +155,12 @@ def test_a_periodic_task_runs_once_a_slot_where_its_module_is_on(make_bench: Mak
     assert south != bench.platform_id
 
 
-def test_a_runner_runs_periodic_tasks(make_bench: MakeBench) -> None:
+def test_two_runners_run_a_periodic_task_once_a_slot(make_bench: MakeBench) -> None:
     bench = make_bench("background")
     with bench.runner(kind="wait"):
         switch(bench, on=True)
-    with bench.runner():
+    with bench.runner(workers=1), bench.runner(workers=1):
+        until(lambda: bench.runners() == 2)
         until(lambda: calls("task.hourly"))
     assert len(calls("task.hourly")) == 1
 

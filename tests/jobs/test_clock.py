@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Self
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from console.domain.words import StepState
 from console.jobs.health import start_round
@@ -22,7 +24,7 @@ from console.jobs.timeline import Timeline
 from console.services import tasks
 from console.services.operation_views import StepView
 from console.storage.tables import OperationStep
-from console.storage.uow import read_session
+from console.storage.uow import read_session, unit_of_work
 from tests.jobs.conftest import MakeBench
 from tests.jobs.test_background import the_task
 from tests.jobs.test_sweep import ELSEWHERE, claimed_by
@@ -74,6 +76,29 @@ def lease_left_s(bench: Bench) -> float:
     found = select(OperationStep.lease_until).where(OperationStep.state == StepState.RUNNING)
     with bench.app.app_context():
         return left_s(bench, read_session().scalars(found).one())
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+@pytest.mark.parametrize("hours", [1, -1])
+def test_on_postgres_a_machine_whose_clock_is_wrong_tells_the_servers_time(
+    make_bench: MakeBench, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + timedelta(hours=hours)
+
+    monkeypatch.setattr("console.storage.clock.datetime", Wrong)
+    monkeypatch.setattr(time, "time", lambda: Wrong.now(UTC).timestamp())
+    bench = make_bench("hooks")
+    with bench.app.app_context(), unit_of_work() as uow:
+        server = uow.session.scalar(select(func.clock_timestamp()))
+        assert server is not None
+        assert abs(bench.rt.clock() - server) < timedelta(minutes=1)
+        jobs_of(bench.app).storage.send(uow.session, b"later", delay_s=60.0)
+    due_s = jobs_of(bench.app).storage.next_due_s()
+    assert due_s is not None
+    assert abs(due_s - server.timestamp() - 60.0) < 60.0
 
 
 @BOTH

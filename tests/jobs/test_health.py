@@ -21,12 +21,13 @@ def reports(bench: Bench) -> dict[str, HealthView]:
     return {code: view for code, view in found.items() if code in CHECKED}
 
 
-def test_a_round_brings_a_report_of_every_module_that_has_a_check(make_bench: MakeBench) -> None:
+def test_a_round_of_two_runners_asks_every_module_once(make_bench: MakeBench) -> None:
     bench = make_bench("health", health_timeout_s=3.0)  # a busy machine may hold the checks that do end up for a second
     on = bench.request(perplatform=True)
     with bench.runner(kind="wait"):
         bench.succeeded(on)
-    with bench.runner():
+    with bench.runner(), bench.runner(workers=1):
+        until(lambda: bench.runners() == 2)
         until(lambda: set(reports(bench)) == CHECKED, what=lambda: reports(bench))
     found = reports(bench)
     assert (found["well"].status, found["well"].message) == (HealthStatus.DEGRADED, "one of two")
