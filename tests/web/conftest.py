@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,16 +11,22 @@ from flask import Flask
 from console.domain.words import Role
 from console.services.views import PlatformView, VendorView
 from console.testing.people import Visitor, log_in
-from console.testing.plugin import console_app, console_platform, console_settings, console_vendor
+from console.testing.plugin import console_app, console_platform, console_vendor
 from tests.support.hashing import forbid_in_units
 from tests.support.shop import Shop, build_shop
 
-__all__ = ["console_app", "console_platform", "console_settings", "console_vendor"]
+__all__ = ["console_app", "console_platform", "console_vendor"]
 
 
 @pytest.fixture(autouse=True)
 def no_hash_in_a_unit_of_work(monkeypatch: pytest.MonkeyPatch) -> None:
     forbid_in_units(monkeypatch)
+
+
+@pytest.fixture
+def console_settings(database_url: str, data_dir: Path) -> dict[str, object]:
+    """On both databases, already migrated."""
+    return {"data_dir": data_dir, "database_url": database_url, "insecure_http": True}
 
 
 @pytest.fixture

@@ -19,6 +19,12 @@ USED_ICON = re.compile(r"""icon\(\s*["']([a-z0-9-]+)["']""")
 MODULE_ICON = re.compile(r"""icon="([a-z0-9-]+)\"""")
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """Files."""
+    return "sqlite"
+
+
 def symbols() -> set[str]:
     return set(SYMBOL.findall((STATIC / "icons.svg").read_text()))
 

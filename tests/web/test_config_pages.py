@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 
 from console.context import runtime
@@ -13,6 +14,12 @@ from console.storage.uow import read_session
 from console.testing.people import Visitor
 
 FORM = "/admin/acme/modules/cms/config"
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """The pages of one module's settings; what is stored is for the tests of the services."""
+    return "sqlite"
 
 
 def stored(app: Flask, platform: PlatformView, code: str = "cms") -> dict[str, object]:

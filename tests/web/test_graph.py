@@ -23,6 +23,12 @@ NODE = re.compile(r'class="node [a-z]+" data-testid="node-([a-z-]+)" data-look="
 ROW = re.compile(r'data-testid="graph-row-([a-z-]+)".*?</tr>', re.S)
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """A picture of the registry."""
+    return "sqlite"
+
+
 def registry(**requires: str) -> Registry:
     """Modules by name with what each requires, separated by blanks."""
     modules = [

@@ -25,6 +25,12 @@ HEALTH = "/admin/acme/modules/cms/health"
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """A page that is read; who writes what it shows is tested on both databases elsewhere."""
+    return "sqlite"
+
+
+@pytest.fixture
 def orders(console_app: Flask, console_platform: PlatformView) -> Flask:
     """Orders is on."""
     switch(console_app, console_platform.id, "orders", on=True)

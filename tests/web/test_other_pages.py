@@ -12,6 +12,12 @@ from console.testing.journeys import switch
 from console.testing.people import Visitor
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """Pages that are read."""
+    return "sqlite"
+
+
 def test_the_overview_counts_and_names_what_happened(admin: Visitor, console_app: Flask) -> None:
     page = admin.get("/admin/acme/")
     assert page.status_code == 200

@@ -19,6 +19,12 @@ MACROS = re.compile(r"\{%-?\s*macro (\w+)\(")
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """Shows no data."""
+    return "sqlite"
+
+
+@pytest.fixture
 def developer(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Visitor:
     """An instance admin of a console in development."""
     monkeypatch.setenv("FLASK_DEBUG", "1")

@@ -28,6 +28,12 @@ MODULES = pytest.mark.parametrize("folder", module_folders(), ids=lambda folder:
 TEXTS = list(console_texts())
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """Words."""
+    return "sqlite"
+
+
 def forms(message: Message | None) -> list[str]:
     """What a catalog has for a text, each plural form by itself."""
     if message is None or message.fuzzy:

@@ -20,10 +20,12 @@ LIST = "/admin/acme/modules"
 
 
 @pytest.fixture
-def console_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+def console_settings(
+    console_settings: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, object]:
     monkeypatch.setenv(VARIABLE, str(tmp_path / "calls"))
     folder = HOSTILE / "hooks"
-    return {**QUICK, "hook_attempts": 1, "data_dir": tmp_path / "data", "insecure_http": True, "modules_path": [folder]}
+    return {**console_settings, **QUICK, "hook_attempts": 1, "modules_path": [folder]}
 
 
 @pytest.fixture

@@ -127,10 +127,11 @@ def test_from_another_page_the_answer_is_that_page_with_the_sentence(admin: Visi
 
 class TestFailure:
     @pytest.fixture
-    def console_settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    def console_settings(
+        self, console_settings: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> dict[str, object]:
         monkeypatch.setenv(VARIABLE, str(tmp_path / "calls"))
-        own = {"hook_attempts": 1, "data_dir": tmp_path / "data", "modules_path": [HOSTILE / "hooks"]}
-        return {**QUICK, **own, "insecure_http": True}
+        return {**console_settings, **QUICK, "hook_attempts": 1, "modules_path": [HOSTILE / "hooks"]}
 
     def test_a_failure_is_said_with_its_reason_and_stays_until_it_is_read(
         self, admin: Visitor, console_app: Flask, console_platform: PlatformView
