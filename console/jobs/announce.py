@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine.interfaces import PoolProxiedConnection
+from sqlalchemy.exc import SQLAlchemyError
 
 from console.errors import Busy
 
@@ -65,7 +66,7 @@ class Listener:
                 named = {each.payload for each in self._connection.notifies(timeout=0)}
                 return frozenset(each for each in _ALL if each in named)
             return self._connect() if self.next_try_s() == 0.0 else _NOTHING
-        except (Busy, Error) as error:
+        except (Busy, SQLAlchemyError, Error) as error:
             self._lose(error)
             return _NOTHING
 

@@ -17,6 +17,7 @@ from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import settle
 from console.testing.people import Visitor
 from tests.browser.served import Served
+from tests.support.resting import rest
 from tests.web.html import hidden_fields
 
 ADMIN = "marie@acme.test"
@@ -64,6 +65,9 @@ def live_in(served: Served) -> Mapping[str, int]:
         send(admin, "/admin/acme/modules/cms/config", {**settings, "revision": revision})
     write(owner)
     sell(owner)
+    with served.app.app_context():
+        globex = platforms.by_slug(read_session(), "globex").id
+    rest(served.app, globex)
     note = {"note": "Our customers ask for invoices with a number."}
     send(visitor(served, NEIGHBOUR), "/vendor/north-wind/catalog/billing/ask", note)
     return {"vendor": vendor_id(served, "blue-bottle"), "page": 1, "order": 1, "operation": switched[1]}

@@ -97,6 +97,7 @@ PLATFORM = (
     Picture("graph", "pages.module_graph", f"{A}/modules/-/graph", "Which module needs which, with its state."),
     Picture("operations", "pages.operations", f"{A}/operations", "What was asked for and how it ended."),
     Picture("operation", "pages.operation", f"{A}/operations/{{operation}}", "One operation, step by step, with logs."),
+    Picture("given-up", "pages.given_up", "/admin/globex/operations/given-up", "What rests until somebody decides."),
     Picture("undo", "pages.operation_undo", f"{A}/operations/{{operation}}/undo", "The plan of the way back."),
     Picture("vendors", "pages.vendors", f"{A}/vendors", "The merchants of the platform."),
     Picture("requests", "pages.requests", f"{A}/requests", "Which vendor asks for which module."),

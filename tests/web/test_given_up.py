@@ -3,58 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from console.domain.actor import SYSTEM
-from console.domain.words import DeliveryState, ModuleEvent
 from console.services import deliveries, tasks
 from console.services.views import PlatformView
-from console.storage.tables import Delivery, TaskRun
 from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import make_platform, switch
 from console.testing.people import Visitor, program
+from tests.support.resting import rest
 
 PAGE = "/admin/acme/operations/given-up"
 States = Callable[[], tuple[str, str]]
 
 
-def rest(app: Flask, platform: PlatformView) -> tuple[int, int]:
-    """A delivery and a run that gave up; their ids."""
-    rt = app.extensions["console"]
-    now = rt.clock()
-    common = {"platform_id": platform.id, "state": DeliveryState.FAILED, "attempts": 5, "finished_at": now}
-    with app.app_context(), unit_of_work() as uow:
-        delivery = Delivery(
-            event=ModuleEvent.ENABLED,
-            module="orders",
-            subscriber="shop.hear_orders",
-            actor=SYSTEM.name,
-            data={},
-            occurred_at=now - timedelta(minutes=5),
-            error="ConnectionError: <no route>",
-            fence=5,
-            **common,
-        )
-        run = TaskRun(
-            task="modules.orders.tasks.recount",
-            module="orders",
-            arguments={},
-            created_at=now,
-            error="RuntimeError: too hard",
-            fence=5,
-            **common,
-        )
-        uow.session.add_all([delivery, run])
-        uow.session.flush()
-        return delivery.id, run.id
-
-
 @pytest.fixture
 def resting(console_app: Flask, console_platform: PlatformView) -> tuple[str, str]:
-    delivery, run = rest(console_app, console_platform)
+    delivery, run = rest(console_app, console_platform.id)
     return f"delivery-{delivery}", f"task-{run}"
 
 
@@ -136,7 +102,7 @@ def test_what_is_not_there_is_not_found(admin: Visitor, console_platform: Platfo
 
 
 def test_another_platforms_rest_is_unknown(admin: Visitor, console_app: Flask) -> None:
-    delivery, _ = rest(console_app, make_platform(console_app, "globex", "Globex"))
+    delivery, _ = rest(console_app, make_platform(console_app, "globex", "Globex").id)
     assert admin.post(f"{PAGE}/delivery-{delivery}/again").status_code == 404
     assert "shop.hear_orders" not in admin.get(PAGE).text
 

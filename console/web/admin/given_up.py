@@ -101,7 +101,7 @@ def _lines(session: Session, kind: Kind) -> list[Line]:
 def _line(view: GivenUp) -> Line:
     module = "" if view.module is None else texts.module_name(runtime().registry, view.module)
     short = view.name.rpartition(".")[2]
-    title = short if view.event is None else _("%(event)s of %(module)s", event=view.event.value, module=module)
+    title = short if view.event is None else _("%(event)s of %(module)s", event=view.event.name, module=module)
     again, let_go = (
         url_for("pages.given_up_decide", key=view.key, decision=each.value)
         for each in (Decision.AGAIN, Decision.LET_GO)
