@@ -49,6 +49,7 @@ TOKENS: Commands = {
 AUDIT: Commands = {
     "list": ("console.cli.audit:list_entries", "Who did what, newest first."),
     "export": ("console.cli.audit:export", "All of it, as CSV or JSON."),
+    "verify": ("console.cli.audit_verify:verify", "Whether anybody changed it afterwards."),
 }
 DATABASE: Commands = {"upgrade": ("console.cli.migrations:db_upgrade", "Migrate the console and every module.")}
 MODULES: Commands = {

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
+from console.services import audit_chain
 from console.services.operation_views import time_json
 from console.storage.tables import AuditEntry
 from console.storage.uow import UnitOfWork
 
 Facts = Mapping[str, object]
+TARGET = 200  # characters that the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class AuditView:
 
     id: int
     platform_id: int | None
+    platform: str
     at: datetime
     actor: str
     source: str
@@ -33,6 +37,7 @@ class AuditView:
     operation_id: int | None
     before: Facts | None
     after: Facts | None
+    count: int
 
 
 def record(
@@ -47,8 +52,9 @@ def record(
     operation_id: int | None = None,
     before: Facts | None = None,
     after: Facts | None = None,
+    once: Sequence[str] | None = None,
 ) -> None:
-    """Write one entry into the open unit of work.
+    """Write one entry into the open unit of work; it is there when that is committed, and without it nothing is.
 
     Args:
         action: ``modules.enable``, ``config.save``, ``users.create`` …
@@ -56,20 +62,26 @@ def record(
         reason: The note that the actor gave, or the plan's reason.
         before: The facts before, secrets masked.
         after: The facts after, secrets masked.
+        once: Facts by which the same is counted, not written again, within one minute; None writes each time.
     """
-    uow.session.add(
+    if not uow.entries:
+        uow.before_commit(partial(audit_chain.seal, uow))
+    uow.entries.append(
         AuditEntry(
             platform_id=platform_id,
             at=now,
             actor=actor.name,
             source=actor.source,
             action=action,
-            target=target,
+            target=target[:TARGET],
             reason=reason[:500],
             request_id=actor.request_id,
             operation_id=operation_id,
             before=None if before is None else dict(before),
             after=None if after is None else dict(after),
+            once=None if once is None else audit_chain.once((actor.name, action, target, *once), now),
+            count=1,
+            count_seal="",
         )
     )
 
@@ -108,6 +120,7 @@ def view_of(entry: AuditEntry) -> AuditView:
     return AuditView(
         id=entry.id,
         platform_id=entry.platform_id,
+        platform=entry.platform,
         at=entry.at,
         actor=entry.actor,
         source=entry.source,
@@ -118,6 +131,7 @@ def view_of(entry: AuditEntry) -> AuditView:
         operation_id=entry.operation_id,
         before=entry.before,
         after=entry.after,
+        count=entry.count,
     )
 
 
@@ -135,4 +149,5 @@ def entry_json(view: AuditView) -> dict[str, object]:
         "operation": None if view.operation_id is None else str(view.operation_id),
         "before": None if view.before is None else dict(view.before),
         "after": None if view.after is None else dict(view.after),
+        "count": view.count,
     }

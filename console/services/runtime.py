@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from console.domain.config import LockedConfig
@@ -64,3 +65,8 @@ class Runtime:
     unavailable: dict[str, Notice] = field(default_factory=dict)
     startup_failures: dict[str, str] = field(default_factory=dict)
     endpoints: Container[str] = ()
+
+
+def active_runtime() -> Runtime:
+    """The runtime of the active application; for the end of a unit of work, which nobody calls with arguments."""
+    return cast("Runtime", current_app.extensions["console"])

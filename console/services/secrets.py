@@ -2,17 +2,13 @@
 
 A sealed text is AES-256-GCM under a sub-key of its purpose, bound to the place where it is stored, so that it neither
 opens elsewhere nor after a change. The file's id goes with every sealed text and into the database: a wrong key is
-found by name instead of by garbage. Source: RFC 5869 for the sub-keys.
+found by name instead of by garbage. Older keys of the file open what they sealed. Source: RFC 5869 for the sub-keys.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
-import logging
-import os
 import secrets
-import stat
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,15 +20,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
-from console.errors import CannotStart, ConsoleError, WrongKey
+from console.errors import ConsoleError, WrongKey
+from console.services import key_file
 from console.storage.tables import InstanceMeta
 
-log = logging.getLogger(__name__)
 KEY_ID = "secret_key_id"  # in instance_meta
-_FORMAT = "module-console-key-1"
 _SEALED = "v1"
 _NONCE_BYTES = 12
-_KEY_BYTES = 32
 _MADE_LOCK = threading.Lock()
 
 
@@ -47,8 +41,8 @@ class SecretBox:
     """Seals and opens texts; the key file is read, and made when there is none, on first use."""
 
     path: Path
-    _key: bytes | None = field(default=None, repr=False)
-    _sub_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _keys: tuple[bytes, ...] = field(default=(), repr=False)
+    _derived: dict[tuple[bytes, str], bytes] = field(default_factory=dict, repr=False)
 
     @property
     def exists(self) -> bool:
@@ -58,16 +52,21 @@ class SecretBox:
     @property
     def key_id(self) -> str:
         """What names this key without telling it."""
-        return self.derive("key-id")[:8].hex()
+        return self._id_of(self._current())
+
+    def keys(self, purpose: str) -> dict[str, bytes]:
+        """Key id → the key for ``purpose`` of each key that the file has, the current one first."""
+        self._current()
+        return {self._id_of(key): self._derive(key, purpose) for key in self._keys}
 
     def derive(self, purpose: str) -> bytes:
         """A key of 32 bytes for ``purpose``; it says nothing about the keys of other purposes."""
-        found = self._sub_keys.get(purpose)
-        if found is None:
-            info = f"module-console/{purpose}".encode()
-            found = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=info).derive(self._secret())
-            self._sub_keys[purpose] = found
-        return found
+        return self._derive(self._current(), purpose)
+
+    def follow(self, key_id: str) -> None:
+        """Read the file again when ``key_id`` is not the key in use: another process may have changed it."""
+        if key_id and key_id != self.key_id:
+            self._keys = key_file.read_or_make(self.path)
 
     def seal(self, text: str, *, context: str) -> str:
         """``text`` encrypted for one place.
@@ -90,11 +89,15 @@ class SecretBox:
         key_id, _, body = rest.partition(".")
         if version != _SEALED or not body:
             raise SecretUnreadable("A stored secret is not in a known format.")
-        if key_id != self.key_id:
+        key = self.keys("seal").get(key_id)
+        if key is None:
+            self.follow(key_id)
+            key = self.keys("seal").get(key_id)
+        if key is None:
             raise _wrong(self, key_id)
         try:
             raw = base64.urlsafe_b64decode(body.encode())
-            text = AESGCM(self.derive("seal")).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound(context))
+            text = AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound(context))
         except (InvalidTag, ValueError) as error:  # ValueError: not base64, or too short to be one
             raise SecretUnreadable(
                 f"The stored secret of {context} was changed or belongs to another place.", hint="Enter it again."
@@ -104,11 +107,22 @@ class SecretBox:
     def _bound(self, context: str) -> bytes:
         return f"{_SEALED}/{context}".encode()
 
-    def _secret(self) -> bytes:
+    def _current(self) -> bytes:
         with _MADE_LOCK:
-            if self._key is None:
-                self._key = _read_or_make(self.path)
-            return self._key
+            if not self._keys:
+                self._keys = key_file.read_or_make(self.path)
+            return self._keys[0]
+
+    def _id_of(self, key: bytes) -> str:
+        return self._derive(key, "key-id")[:8].hex()
+
+    def _derive(self, key: bytes, purpose: str) -> bytes:
+        found = self._derived.get((key, purpose))
+        if found is None:
+            info = f"module-console/{purpose}".encode()
+            found = HKDF(algorithm=SHA256(), length=key_file.KEY_BYTES, salt=None, info=info).derive(key)
+            self._derived[key, purpose] = found
+        return found
 
 
 def load_secret_box(path: Path) -> SecretBox:
@@ -118,6 +132,8 @@ def load_secret_box(path: Path) -> SecretBox:
 
 def check_key(session: Session, box: SecretBox) -> None:
     """Refuse a key that this database does not know; a database without a key yet takes any.
+
+    In the middle of a rotation the database knows one of the older keys of the file.
 
     Raises:
         WrongKey: Names both ids, or the id whose file is missing.
@@ -131,7 +147,8 @@ def check_key(session: Session, box: SecretBox) -> None:
             hint="Bring the key file back from its backup; without it the stored secrets cannot be opened.",
             expected=known,
         )
-    if known != box.key_id:
+    box.follow(known)
+    if known not in box.keys("seal"):
         raise _wrong(box, known)
 
 
@@ -148,53 +165,3 @@ def _wrong(box: SecretBox, expected: str) -> WrongKey:
         expected=expected,
         found=box.key_id,
     )
-
-
-def _read_or_make(path: Path) -> bytes:
-    try:
-        if not path.exists():
-            _make(path)
-        words = path.read_text(encoding="ascii", errors="replace").split()
-    except OSError as error:
-        raise CannotStart(
-            f"The key file {path} cannot be made or read: {error.strerror}.",
-            hint="It and its folder must belong to the user who runs the console.",
-        ) from error
-    try:
-        key = base64.urlsafe_b64decode(words[1]) if len(words) == 2 and words[0] == _FORMAT else b""
-    except (binascii.Error, ValueError):
-        key = b""
-    if len(key) != _KEY_BYTES:
-        raise CannotStart(f"{path} is not a key file.", hint="Bring the right one back from its backup.")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        log.warning("%s can be read by others (mode %o); chmod 600 closes it", path, mode)
-    return key
-
-
-def _make(path: Path) -> None:
-    """Write a new key, whole or not at all; of several processes that try, one wins and all use its key."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    text = f"{_FORMAT} {base64.urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)).decode()}\n"
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        _link(draft, path)
-    finally:
-        draft.unlink()
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _link(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        log.info("%s was made by another process just now", path)

@@ -15,7 +15,7 @@ from console.errors import OutsideUnitOfWork, StorageUnavailable, Unknown
 from console.storage.base import db
 from console.storage.engine import WRITE, taken_back
 from console.storage.session import MAY_COMMIT, UNIT, has_changes
-from console.storage.tables import Platform
+from console.storage.tables import AuditEntry, Platform
 
 log = logging.getLogger(__name__)
 Action = Callable[[], object]
@@ -23,11 +23,21 @@ Action = Callable[[], object]
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """One writing transaction, and what leaves the process only once it is committed."""
+    """One writing transaction, and what leaves the process only once it is committed.
+
+    Args:
+        entries: Entries of the audit that wait for the end, to get their places under the locks of their chains.
+    """
 
     session: Session
     _transaction: SessionTransaction | None
+    entries: list[AuditEntry] = field(default_factory=list[AuditEntry])
+    _before: list[Action] = field(default_factory=list[Action])
     _after: list[Action] = field(default_factory=list[Action])
+
+    def before_commit(self, action: Action) -> None:
+        """Run ``action`` as the last thing before the commit; when it raises, nothing is kept."""
+        self._before.append(action)
 
     def after_commit(self, action: Action) -> None:
         """Run ``action`` if, and only if, this transaction commits; in the order of these calls."""
@@ -92,6 +102,8 @@ def _begin(session: Session) -> UnitOfWork:
 
 def _commit(uow: UnitOfWork) -> None:
     session = uow.session
+    for action in uow._before:
+        action()
     if session.get_transaction() is not uow._transaction:
         raise OutsideUnitOfWork("The transaction was ended inside its unit of work; nothing of it is kept.")
     if session.is_active and taken_back(session.connection()):

@@ -113,4 +113,4 @@ def test_statements_do_not_grow_with_what_is_installed_or_on(make: MakeBench, *,
     with Statements() as executed:
         bench.accepted(crowded, orders=True)
     assert len(executed) <= alone
-    assert alone <= 14
+    assert alone <= 17  # three of them put the entries at the ends of their chains

@@ -169,6 +169,7 @@ def test_memory_holds_one_batch() -> None:
     entry = AuditView(
         id=1,
         platform_id=None,
+        platform="",
         at=at,
         actor="anna",
         source="cli",
@@ -179,6 +180,7 @@ def test_memory_holds_one_batch() -> None:
         operation_id=None,
         before=None,
         after=None,
+        count=1,
     )
 
     def batches() -> Iterator[tuple[AuditView, ...]]:

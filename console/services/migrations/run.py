@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from console.errors import Busy, CannotStart, Unknown
-from console.services import schema
+from console.services import audit_chain, schema
 from console.services.migrations import environment, exclusive
 from console.services.migrations.ledger import read, recorder
 from console.services.migrations.scan import Branch, scan
@@ -150,6 +150,8 @@ def _apply(work: Work, branch: Branch, *, pending: tuple[str, ...]) -> None:
             work.scripts.run_env()
         if branch.module is None:
             bind_key(connection, work.rt.secrets)
+            if audit_chain.SINCE in pending:
+                audit_chain.adopt(connection, work.rt.secrets)
         else:
             connection.execute(delete(InstanceMeta).where(InstanceMeta.name == FAILURE + branch.label))
             connection.execute(update(Platform).values(revision=Platform.revision + 1))  # see schema.refresh

@@ -1,8 +1,9 @@
 """The console branch's tables; importing this package registers all of them."""
 
 from console.storage.tables.access import ApiToken, Membership, SetupClaim, User, WebSession
+from console.storage.tables.audit import AuditChain, AuditEntry
 from console.storage.tables.config import ConfigRevision, ModuleConfig
-from console.storage.tables.journal import AuditEntry, Delivery, Operation, OperationStep, StepLine, TaskRun
+from console.storage.tables.journal import Delivery, Operation, OperationStep, StepLine, TaskRun
 from console.storage.tables.pages import MenuPlace, ModuleRequest
 from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
 from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
@@ -10,6 +11,7 @@ from console.storage.tables.tenants import ModuleRow, Platform, Vendor
 
 __all__ = [
     "ApiToken",
+    "AuditChain",
     "AuditEntry",
     "ConfigRevision",
     "Delivery",

@@ -1,4 +1,4 @@
-"""The journal: operations with their steps, deliveries of events, runs of tasks, and the audit."""
+"""The journal: operations with their steps, deliveries of events, and runs of tasks."""
 
 from __future__ import annotations
 
@@ -139,23 +139,3 @@ class TaskRun(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
-
-
-class AuditEntry(Base):
-    """Who did what, with before and after; written in its effect's transaction. Names outlive what they name."""
-
-    __tablename__ = "audit_entries"
-    __table_args__ = (Index(None, "platform_id", "id"),)
-
-    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"))
-    at: Mapped[datetime] = mapped_column(UTCDateTime())
-    actor: Mapped[str] = mapped_column(String(254))
-    source: Mapped[str] = mapped_column(String(20))
-    action: Mapped[str] = mapped_column(String(64))  # modules.enable, config.save, user.create …
-    target: Mapped[str] = mapped_column(String(200))
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    request_id: Mapped[str | None] = mapped_column(String(64))
-    operation_id: Mapped[int | None] = mapped_column(BigKey)
-    before: Mapped[dict[str, object] | None] = mapped_column(Json)
-    after: Mapped[dict[str, object] | None] = mapped_column(Json)
