@@ -51,6 +51,7 @@ AUDIT: Commands = {
     "export": ("console.cli.audit:export", "All of it, as CSV or JSON."),
     "verify": ("console.cli.audit_verify:verify", "Whether anybody changed it afterwards."),
 }
+SECRETS: Commands = {"rotate": ("console.cli.secrets:rotate", "A new key, and every stored secret sealed with it.")}
 DATABASE: Commands = {"upgrade": ("console.cli.migrations:db_upgrade", "Migrate the console and every module.")}
 MODULES: Commands = {
     "list": ("console.cli.listing:list_modules", "Every module with its state, origin, health and needs."),
@@ -81,6 +82,7 @@ CONSOLE: Commands = {
     "users": ("console.cli.groups:users_group", "Who may log in."),
     "tokens": ("console.cli.groups:tokens_group", "Who may use the API."),
     "audit": ("console.cli.groups:audit_group", "Who did what."),
+    "secrets": ("console.cli.groups:secrets_group", "The key that seals them."),
     "settings": ("console.cli.instance:settings", "Every setting with its source."),
     "setup-link": ("console.cli.instance:setup_link", "The link that makes the first admin."),
     "demo": ("console.cli.instance:demo", "Two platforms with vendors, in an empty database."),
@@ -151,6 +153,7 @@ vendors_group = LazyGroup("vendors", VENDORS, help="The merchants of platforms."
 users_group = LazyGroup("users", USERS, help="Who may log in.")
 tokens_group = LazyGroup("tokens", TOKENS, help="Who may use the API.")
 audit_group = LazyGroup("audit", AUDIT, help="Who did what to a platform, or to the whole instance.")
+secrets_group = LazyGroup("secrets", SECRETS, help="The secrets of configurations, and the key that seals them.")
 database_group = LazyGroup("db", DATABASE, help="The database.")
 modules_group = LazyGroup("modules", MODULES, help="Switch modules on and off per platform, by plan.")
 console_group = LazyGroup("module-console", CONSOLE, help="Module Console: business modules per platform, by plan.")

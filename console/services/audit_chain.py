@@ -67,8 +67,12 @@ def append(session: Session, box: SecretBox, entries: Sequence[AuditEntry], head
 
 
 def link(box: SecretBox, entry: AuditEntry, head: AuditChain) -> None:
-    """Give ``entry`` the next place of its chain and the seal that goes with it."""
-    box.follow(key_id_of(head.seal))
+    """Give ``entry`` the next place of its chain and the seal that goes with it.
+
+    Raises:
+        WrongKey: A newer key than this file has sealed the last entry.
+    """
+    box.must_have(key_id_of(head.seal))
     entry.platform = head.platform
     entry.place, entry.previous = head.place + 1, head.seal
     entry.seal = seal_of(entry, box.key_id, box.derive(PURPOSE))

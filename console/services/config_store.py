@@ -15,10 +15,10 @@ from console.domain.config import SEALED, sealed_text
 from console.domain.reasons import WHOLE, Fault, Reason
 from console.errors import WrongKey
 from console.services.runtime import Runtime
-from console.services.secrets import SecretUnreadable
+from console.services.secrets import SecretUnreadable, key_id_of
 from console.storage.tables import ModuleConfig
 
-__all__ = ["DAMAGED", "NOTHING", "UNREADABLE", "WHOLE", "Stored", "load", "lost", "opened", "sealed"]
+__all__ = ["DAMAGED", "NOTHING", "UNREADABLE", "WHOLE", "Stored", "load", "lost", "opened", "resealed", "sealed"]
 
 DAMAGED = Reason(
     Fault("The stored settings cannot be read, so the defaults are in force. Save or restore them to mend this.")
@@ -57,7 +57,7 @@ def load(session: Session, platform_id: int, code: str | None = None) -> dict[st
     return {row.module: _stored(row.revision, row.raw, row.changed_at) for row in session.execute(found)}
 
 
-def _stored(revision: int, raw: str | None, changed_at: datetime) -> Stored:
+def _stored(revision: int, raw: str | None, changed_at: datetime | None) -> Stored:
     try:
         overrides = json.loads(raw or "")
     except ValueError:
@@ -95,6 +95,24 @@ def opened(rt: Runtime, platform_id: int, code: str, *, key: str, sealed_secret:
         return rt.secrets.open(sealed_secret, context=_place(platform_id, code, key))
     except (SecretUnreadable, WrongKey):
         return None
+
+
+def resealed(rt: Runtime, platform_id: int, code: str, raw: str | None) -> tuple[dict[str, object], int]:
+    """Stored overrides with every secret sealed by the current key, and how many were not.
+
+    What cannot be read or opened stays as it lies there: it is a finding of the module's page, and no reason to stop.
+    """
+    stored = dict(_stored(0, raw, None).overrides)
+    changed = 0
+    for key, value in stored.items():
+        text = sealed_text(value)
+        if text is None or key_id_of(text) == rt.secrets.key_id:
+            continue
+        secret = opened(rt, platform_id, code, key=key, sealed_secret=text)
+        if secret is not None:
+            stored[key] = {SEALED: rt.secrets.seal(secret, context=_place(platform_id, code, key))}
+            changed += 1
+    return stored, changed
 
 
 def _place(platform_id: int, code: str, key: str) -> str:

@@ -64,9 +64,24 @@ class SecretBox:
         return self._derive(self._current(), purpose)
 
     def follow(self, key_id: str) -> None:
-        """Read the file again when ``key_id`` is not the key in use: another process may have changed it."""
+        """Read the file again when ``key_id`` is not the key in use: another process may have renewed it."""
         if key_id and key_id != self.key_id:
             self._keys = key_file.read_or_make(self.path)
+
+    def must_have(self, key_id: str) -> None:
+        """Refuse to go on with a file that lacks a key with which the database was written.
+
+        Raises:
+            WrongKey: Both ids are named.
+        """
+        self.follow(key_id)
+        if key_id and key_id not in self.keys("key-id"):
+            raise _wrong(self, key_id)
+
+    def renew(self) -> None:
+        """Make a new key the current one; the file keeps the others behind it."""
+        key_file.put_new_first(self.path)
+        self._keys = key_file.read_or_make(self.path)
 
     def seal(self, text: str, *, context: str) -> str:
         """``text`` encrypted for one place.
@@ -89,15 +104,12 @@ class SecretBox:
         key_id, _, body = rest.partition(".")
         if version != _SEALED or not body:
             raise SecretUnreadable("A stored secret is not in a known format.")
-        key = self.keys("seal").get(key_id)
-        if key is None:
-            self.follow(key_id)
-            key = self.keys("seal").get(key_id)
-        if key is None:
-            raise _wrong(self, key_id)
+        self.must_have(key_id)
         try:
             raw = base64.urlsafe_b64decode(body.encode())
-            text = AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound(context))
+            text = AESGCM(self.keys("seal")[key_id]).decrypt(
+                raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], self._bound(context)
+            )
         except (InvalidTag, ValueError) as error:  # ValueError: not base64, or too short to be one
             raise SecretUnreadable(
                 f"The stored secret of {context} was changed or belongs to another place.", hint="Enter it again."
@@ -138,8 +150,8 @@ def check_key(session: Session, box: SecretBox) -> None:
     Raises:
         WrongKey: Names both ids, or the id whose file is missing.
     """
-    known = session.scalar(select(InstanceMeta.value).where(InstanceMeta.name == KEY_ID))
-    if known is None:
+    known = known_key(session)
+    if not known:
         return
     if not box.exists:
         raise WrongKey(
@@ -147,9 +159,17 @@ def check_key(session: Session, box: SecretBox) -> None:
             hint="Bring the key file back from its backup; without it the stored secrets cannot be opened.",
             expected=known,
         )
-    box.follow(known)
-    if known not in box.keys("seal"):
-        raise _wrong(box, known)
+    box.must_have(known)
+
+
+def known_key(session: Session) -> str:
+    """The id of the key that the database is bound to, empty before its first upgrade."""
+    return session.scalar(select(InstanceMeta.value).where(InstanceMeta.name == KEY_ID)) or ""
+
+
+def key_id_of(sealed: str) -> str:
+    """The id of the key that sealed a text."""
+    return sealed.partition(".")[2].partition(".")[0]
 
 
 def bind_key(connection: Connection, box: SecretBox) -> None:
