@@ -55,13 +55,12 @@ def list_entries(cli: Cli, *, limit: int, before: int | None, **wanted: Unpack[W
     session = cli.read()
     slug, platform_id = _platform(cli)
     page = audit_search.find(session, platform_id, _query(cli, wanted), size=limit, place=Place(before=before))
-    slugs = platforms.slug_by_id(session)
     if cli.talk.json:
-        entries = [audit_export.record_json(entry, slugs) for entry in page.rows]
+        entries = [audit_export.record_json(entry) for entry in page.rows]
         cli.talk.document({"schema": 1, "platform": slug, "entries": entries})
         return
     headers = ("id", "at", "platform", "by", "from", "action", "target", "operation", "reason")
-    cli.talk.table(headers, (_row(entry, slugs) for entry in page.rows))
+    cli.talk.table(headers, (_row(entry) for entry in page.rows))
 
 
 @command("export", *FILTERS, FORMAT)
@@ -70,17 +69,15 @@ def export(cli: Cli, *, form: str, **wanted: Unpack[Wanted]) -> None:
     session = cli.read()
     slug, platform_id = _platform(cli)
     found = audit_search.batches(session, platform_id, _query(cli, wanted))
-    slugs = platforms.slug_by_id(session)
     as_json = cli.talk.json or form == "json"
-    for piece in audit_export.pieces("json" if as_json else "csv", found, slugs, platform=slug):
+    for piece in audit_export.pieces("json" if as_json else "csv", found, platform=slug):
         click.echo(piece, nl=False)
 
 
-def _row(entry: AuditView, slugs: dict[int, str]) -> tuple[object, ...]:
+def _row(entry: AuditView) -> tuple[object, ...]:
     at = entry.at.isoformat(sep=" ", timespec="seconds")
-    where = None if entry.platform_id is None else slugs.get(entry.platform_id)
     done = (entry.action, entry.target, entry.operation_id, entry.reason)
-    return (entry.id, at, where, entry.actor, entry.source, *done)
+    return (entry.id, at, entry.platform or None, entry.actor, entry.source, *done)
 
 
 def _platform(cli: Cli) -> tuple[str | None, int | None]:

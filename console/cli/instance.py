@@ -84,7 +84,7 @@ def setup_link(cli: Cli) -> None:
     cli.read()
     found = cli.rt.settings
     with unit_of_work() as uow:
-        token = setup.fresh_link(uow, cli.now)
+        token = setup.fresh_link(uow, cli.now, cli.actor)
     base = found.base_url.rstrip("/") or noted_address(found.data_dir / "run") or address(found)
     url = f"{base}/setup?token={token}"
     if cli.talk.json:

@@ -12,47 +12,44 @@ from console.services.audit import AuditView, entry_json
 
 Form = Literal["csv", "json"]
 Batches = Iterable[tuple[AuditView, ...]]
-Slugs = Mapping[int, str]
 
 COLUMNS = (
     *("id", "at", "platform", "actor", "source", "action", "target", "reason", "operation", "request_id"),
-    *("before", "after"),
+    *("before", "after", "count"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def pieces(form: Form, batches: Batches, slugs: Slugs, *, platform: str | None) -> Iterator[str]:
+def pieces(form: Form, batches: Batches, *, platform: str | None) -> Iterator[str]:
     """The file, a piece for each batch.
 
     Args:
-        slugs: Platform id → slug.
         platform: The slug of the only platform that it is about, None for the whole instance.
     """
-    return csv_pieces(batches, slugs) if form == "csv" else json_pieces(batches, slugs, platform=platform)
+    return csv_pieces(batches) if form == "csv" else json_pieces(batches, platform=platform)
 
 
-def csv_pieces(batches: Batches, slugs: Slugs) -> Iterator[str]:
+def csv_pieces(batches: Batches) -> Iterator[str]:
     """A head line, then a line for each entry; before and after are JSON."""
     yield _csv_lines([COLUMNS])
     for entries in batches:
-        yield _csv_lines(_row(record_json(entry, slugs)) for entry in entries)
+        yield _csv_lines(_row(record_json(entry)) for entry in entries)
 
 
-def json_pieces(batches: Batches, slugs: Slugs, *, platform: str | None) -> Iterator[str]:
+def json_pieces(batches: Batches, *, platform: str | None) -> Iterator[str]:
     """The document of ``audit list``, an entry on each line."""
     yield f'{{"schema": 1, "platform": {json.dumps(platform)}, "entries": ['
     between = "\n"
     for entries in batches:
         for entry in entries:
-            yield between + json.dumps(record_json(entry, slugs), ensure_ascii=False)
+            yield between + json.dumps(record_json(entry), ensure_ascii=False)
             between = ",\n"
     yield "\n]}\n"
 
 
-def record_json(entry: AuditView, slugs: Slugs) -> dict[str, object]:
+def record_json(entry: AuditView) -> dict[str, object]:
     """One entry with the slug of its platform."""
-    slug = None if entry.platform_id is None else slugs.get(entry.platform_id)
-    return {**entry_json(entry), "platform": slug}
+    return {**entry_json(entry), "platform": entry.platform or None}
 
 
 def defused(cell: str) -> str:

@@ -13,7 +13,7 @@ from console.domain.actor import SYSTEM, Actor
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown
 from console.phrases import say
-from console.services import opaque, passwords, users
+from console.services import audit, opaque, passwords, users
 from console.services.passwords import PasswordHash
 from console.services.runtime import Runtime
 from console.services.upsert import upsert
@@ -49,7 +49,7 @@ def is_open(session: Session) -> bool:
     return session.scalar(claimed) is None and session.scalar(admin) is None
 
 
-def fresh_link(uow: UnitOfWork, now: datetime) -> str:
+def fresh_link(uow: UnitOfWork, now: datetime, actor: Actor = SYSTEM) -> str:
     """The token of a new link; an older one is worth nothing from now on.
 
     Raises:
@@ -64,6 +64,7 @@ def fresh_link(uow: UnitOfWork, now: datetime) -> str:
     token = opaque.fresh()
     values = {"id": _ONLY, "token_hash": opaque.digest(token), "created_at": now, "claimed_at": None}
     upsert(uow, SetupClaim, values, key=["id"])
+    audit.record(uow, actor, action="setup.link", target="setup", now=now)
     return token
 
 

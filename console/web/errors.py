@@ -14,13 +14,22 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from console.context import current
 from console.domain.plan_types import Plan
-from console.errors import Busy, ConsoleError, LoginRequired, ModuleOff, NotReady, SchemaBehind, StorageUnavailable
+from console.errors import (
+    Busy,
+    ConsoleError,
+    Forbidden,
+    LoginRequired,
+    ModuleOff,
+    NotReady,
+    SchemaBehind,
+    StorageUnavailable,
+)
 from console.phrases import joined, say
 from console.services import plans, schema
 from console.storage.session import UNIT
 from console.storage.uow import end_read, read_session
 from console.toolbox import may
-from console.web import htmx
+from console.web import denials, htmx
 from console.web.babel import gettext as _
 from console.web.headers import request_id
 from console.web.links import own_path, page_above, parts_of
@@ -63,6 +72,8 @@ def console_error(error: ConsoleError) -> Response:
     """The answer to an error that was raised on purpose."""
     if isinstance(error, LoginRequired):
         return login_first(error)
+    if isinstance(error, Forbidden):
+        denials.note(error)
     if error.status >= 500 and not isinstance(error, Busy | NotReady | SchemaBehind):
         log.error("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
     if isinstance(error, StorageUnavailable):

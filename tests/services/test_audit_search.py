@@ -13,7 +13,7 @@ import pytest
 
 from console.domain.actor import Actor
 from console.domain.days import period
-from console.services import audit, audit_export, audit_search, platforms
+from console.services import audit, audit_export, audit_search
 from console.services.audit import AuditView
 from console.services.audit_search import AuditQuery
 from console.services.paging import Place
@@ -128,7 +128,7 @@ def test_a_page_is_one_statement_and_a_file_one_for_each_batch(
 def exported(bench: Bench, form: audit_export.Form, platform_id: int | None = None) -> str:
     session = bench.session
     batches = audit_search.batches(session, platform_id, AuditQuery())
-    return "".join(audit_export.pieces(form, batches, platforms.slug_by_id(session), platform=None))
+    return "".join(audit_export.pieces(form, batches, platform=None))
 
 
 def test_csv_has_every_entry_and_no_formula(shop: tuple[Bench, int]) -> None:
@@ -146,7 +146,7 @@ def test_json_is_the_document_of_the_list(shop: tuple[Bench, int]) -> None:
     document = json.loads(exported(bench, "json", acme))
     assert (document["schema"], document["platform"]) == (1, None)
     assert [entry["action"] for entry in document["entries"]] == ["config.restore", "config.save", "platforms.create"]
-    assert json.loads("".join(audit_export.json_pieces([], {}, platform="acme"))) == {
+    assert json.loads("".join(audit_export.json_pieces([], platform="acme"))) == {
         "schema": 1,
         "platform": "acme",
         "entries": [],
@@ -188,7 +188,7 @@ def test_memory_holds_one_batch() -> None:
             asked.append(number)
             yield (entry,)
 
-    written = audit_export.csv_pieces(batches(), {})
+    written = audit_export.csv_pieces(batches())
     assert next(written).startswith("id,at,")
     next(written)
     assert asked == [0]

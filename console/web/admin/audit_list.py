@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from console.context import runtime
 from console.domain.days import day_of
 from console.errors import UsageError
-from console.services import audit_export, audit_search, platforms
+from console.services import audit_export, audit_search, audit_verify
 from console.services.audit import AuditView
 from console.services.audit_export import MEDIA, Form
 from console.services.audit_search import AuditQuery
+from console.services.audit_verify import Standing
 from console.services.paging import Page
 from console.web.admin import filters, texts
 from console.web.admin.audit_words import FAMILIES, action_text, changes, family_icon, reason_text
@@ -42,6 +43,7 @@ class AuditLine:
     operation_id: int | None
     operation_url: str | None
     platform: str | None
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Listing:
 
     fields: Fields
     days: tuple[AuditDay, ...]
+    standing: Standing
     pager: Pager
     page_url: str
     csv_url: str
@@ -116,7 +119,7 @@ def audit_lines(entries: Iterable[AuditView], *, slugs: Mapping[int, str] | None
 def listing(
     session: Session, platform_id: int | None, *, endpoint: str, slugs: Mapping[int, str] | None = None
 ) -> Listing:
-    """The page of the audit that the address asks for; one statement.
+    """The page of the audit that the address asks for; two statements.
 
     Args:
         endpoint: The view of the list; that of its file is called the same with ``_export``.
@@ -130,6 +133,7 @@ def listing(
     return Listing(
         fields=fields,
         days=tuple(AuditDay(day, tuple(lines)) for day, lines in days),
+        standing=audit_verify.standing(session, platform_id),
         pager=filters.pager(endpoint, page),
         page_url=url_for(endpoint),
         csv_url=filters.link(f"{endpoint}_export", form="csv"),
@@ -150,8 +154,7 @@ def export(session: Session, platform_id: int | None, form: Form, *, platform: s
     if fields.days.error:
         raise UsageError(fields.days.error)
     found = audit_search.batches(session, platform_id, fields.query)
-    slugs = platforms.slug_by_id(session)
-    pieces = audit_export.pieces(form, found, slugs, platform=platform)
+    pieces = audit_export.pieces(form, found, platform=platform)
     response = Response(stream_with_context(pieces), mimetype=MEDIA[form])
     today = day_of(runtime().clock(), timezone())
     name = f"audit-{platform or 'instance'}-{today.isoformat()}.{form}"
@@ -177,7 +180,7 @@ def read_fields() -> Fields:
 
 
 def _line(entry: AuditView, slugs: Mapping[int, str] | None) -> AuditLine:
-    slug = None if slugs is None or entry.platform_id is None else slugs.get(entry.platform_id)
+    slug = None if slugs is None else entry.platform or None
     return AuditLine(
         at=entry.at,
         actor=texts.actor(entry.actor),
@@ -189,6 +192,7 @@ def _line(entry: AuditView, slugs: Mapping[int, str] | None) -> AuditLine:
         operation_id=entry.operation_id,
         operation_url=_operation_url(entry, slug, here=slugs is None),
         platform=slug,
+        count=entry.count,
     )
 
 

@@ -26,6 +26,9 @@ FAMILIES = {
     "tokens.": ("key-round", lazy_gettext("Tokens")),
     "steps.": ("list-checks", lazy_gettext("Steps")),
     "sessions.": ("log-in", lazy_gettext("Logins")),
+    "access.": ("shield", lazy_gettext("Denials")),
+    "secrets.": ("lock", lazy_gettext("Secrets")),
+    "audit.": ("scroll-text", lazy_gettext("The audit itself")),
 }
 
 
@@ -78,6 +81,10 @@ def action_text(action: str, target: str) -> str:
         "tokens.create": _("Token %(name)s was made", name=target),
         "tokens.revoke": _("Token %(name)s was revoked", name=target),
         "sessions.start": _("%(name)s logged in", name=target),
+        "setup.link": _("A link for the first admin was made"),
+        "access.deny": _("The permission %(name)s was missing", name=target),
+        "secrets.rotate": _("The key of the secrets was replaced"),
+        "audit.accept": _("A restored database was taken on"),
     }
     return sentences.get(action, f"{action} {target}")
 
