@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from console.domain.events import ModuleEventData
 from console.domain.said import reason_of
-from console.domain.step_log import Said
+from console.domain.step_log import Said, masked
 from console.domain.words import ModuleEvent
 from console.jobs.board import Work, WorkKind
 from console.jobs.state import runtime_of
@@ -18,6 +18,7 @@ from console.jobs.work import Failure, record, run_job
 from console.services import deliveries, tasks
 from console.services.deliveries import ClaimedDelivery
 from console.services.runtime import Runtime
+from console.services.step_secrets import secrets_in_reach
 from console.services.tasks import ClaimedTask
 from console.storage.uow import UnitOfWork
 
@@ -55,6 +56,13 @@ class BackgroundJob(Generic[Claimed]):
 
     def save(self, uow: UnitOfWork, said: Said) -> None:
         """Only steps show what is said."""
+
+    def reason(self, uow: UnitOfWork, failure: Failure, code: str | None) -> str:
+        """Why it failed, without the secrets that the code of the module ``code`` can name."""
+        secrets = frozenset[str]()
+        if code is not None and code in self.rt.registry:
+            secrets = secrets_in_reach(uow.session, self.rt, self.platform_id, code)
+        return masked(reason_of(failure.error), secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ class DeliveryJob(BackgroundJob[ClaimedDelivery]):
 
     def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
         """Record the try."""
-        return deliveries.fail(uow, self.rt, self.claimed, reason_of(failure.error), now)
+        return deliveries.fail(uow, self.rt, self.claimed, self.reason(uow, failure, self.claimed.owner), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ class TaskJob(BackgroundJob[ClaimedTask]):
 
     def fail(self, uow: UnitOfWork, failure: Failure, now: datetime) -> bool:
         """Record the try."""
-        return tasks.fail(uow, self.rt, self.claimed, reason_of(failure.error), now)
+        return tasks.fail(uow, self.rt, self.claimed, self.reason(uow, failure, self.claimed.module), now)
 
 
 def deliver(app: Flask, delivery_id: int) -> None:
