@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from console.storage.tables import AuditEntry
+from console.storage.uow import unit_of_work
 from tests.cli.documents import ErrorDocument, Id, Shape, Time, Whole
 from tests.cli.shell import Shell
 
@@ -23,6 +27,7 @@ class Entry(Shape):
     operation: str | None
     before: dict[str, object] | None
     after: dict[str, object] | None
+    count: int
 
 
 class AuditDocument(Whole):
@@ -99,3 +104,52 @@ def test_a_day_that_is_none_is_exit_2(shell: Shell) -> None:
 
 def test_an_unknown_platform_is_exit_3(shell: Shell) -> None:
     assert shell.document(ErrorDocument, "audit", "export", "-p", "nowhere", code=3).error.code == "unknown_platform"
+
+
+class Found(Shape):
+    id: Id | None
+    platform: str | None
+    place: Id
+    until: Id
+    wrong: str
+    message: str
+
+
+class VerifyDocument(Whole):
+    holds: bool
+    entries: int
+    chains: list[dict[str, object]]
+    anchored: int
+    findings: list[Found]
+
+
+def test_verify_says_whether_the_chains_hold_and_names_what_does_not(busy: Shell) -> None:
+    assert busy.document(VerifyDocument, "audit", "verify").findings == []
+    assert busy.run("audit", "verify").out.startswith("The audit holds: ")
+    with busy.app.app_context(), unit_of_work() as uow:
+        entry = uow.session.scalars(select(AuditEntry).where(AuditEntry.action == "modules.enable")).first()
+        assert entry is not None
+        entry.actor, id_ = "nobody", str(entry.id)
+    (found,) = busy.run("audit", "verify", "--json").document(VerifyDocument, code=1).findings
+    assert (found.id, found.platform, found.wrong) == (id_, "acme", "edited")
+    (row,) = busy.run("audit", "verify").rows
+    assert row == [id_, "acme", found.place, "was changed after it was written"]
+    assert busy.run("audit", "verify", "--accept", "why", "--json").document(ErrorDocument, code=4).error.code == (
+        "audit_broken"
+    )
+
+
+def test_a_restored_database_is_accepted_with_words(busy: Shell, data_dir: Path) -> None:
+    with (data_dir / "audit.anchor").open("a") as anchor:
+        anchor.write("1 99 0.0\n")
+    answer = busy.run("audit", "verify")
+    assert (answer.code, "--accept" in answer.err) == (1, True)
+    assert busy.run("audit", "verify", "--accept", "Disk of Tuesday.").code == 0
+    assert busy.document(AuditDocument, "audit", "list").entries[0].reason == "Disk of Tuesday."
+
+
+def test_the_key_is_rotated_and_the_audit_says_so(busy: Shell) -> None:
+    told = busy.json("secrets", "rotate")
+    assert told["old"] != told["new"]
+    assert busy.document(AuditDocument, "audit", "list").said()[0] == "secrets.rotate secrets"
+    assert busy.run("audit", "verify").code == 0

@@ -22,8 +22,10 @@ from console.storage.uow import end_read, read_session, unit_of_work
 from tests.services.bench import ANNA, Bench, module
 from tests.services.conftest import MakeBench
 from tests.support.tampers import tampered
+from tests.torture.audit_tampers import audit_tampers
+from tests.torture.scenario import Ground, Scale
 
-TAMPERS = {"sqlite": 150, "postgres": 50}
+TAMPERS = {"sqlite": 100, "postgres": 50}
 
 
 def note(bench: Bench, target: str, platform_id: int | None = None, **facts: object) -> None:
@@ -231,3 +233,12 @@ def test_who_looked_last_and_what_was_found_is_kept_for_each_chain(bench: Bench)
     assert all_of_them.findings == mine.findings > 1
     other = bench.session.scalars(select(Platform.id).where(Platform.slug == "globex")).one()
     assert audit_verify.standing(bench.session, other).findings == 0
+
+
+def test_the_scenario_of_the_torture_meddles_and_misses_nothing(
+    tmp_path: Path, data_dir: Path, empty_database_url: str
+) -> None:
+    ground = Ground(tmp_path / "ground", lambda: empty_database_url, "any", random.randrange(10**9), Scale.TEST)
+    ground.folder.mkdir()
+    found = audit_tampers(ground)
+    assert found.holds, (ground.seed, found)
