@@ -8,58 +8,36 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert, select, text, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from console.domain.audit_chain import seal_of
-from console.services import audit, audit_anchor, audit_chain, audit_verify
-from console.services.audit_verify import Verdict
+from console.services import (
+    audit,
+    audit_anchor,
+    audit_chain,
+    audit_verify,
+)
 from console.services.secrets import SecretBox
 from console.storage.base import db
 from console.storage.engine import WRITE
-from console.storage.tables import AuditChain, AuditEntry, Platform
-from console.storage.uow import end_read, read_session, unit_of_work
-from tests.services.bench import ANNA, Bench, module
+from console.storage.tables import (
+    AuditChain,
+    AuditEntry,
+    Platform,
+)
+from console.storage.uow import end_read, unit_of_work
+from tests.services.bench import ANNA, Bench
+from tests.services.chains import anchor, chained, note, verdict, wrongs
 from tests.services.conftest import MakeBench
 from tests.support.tampers import tampered
-from tests.torture.audit_tampers import audit_tampers
-from tests.torture.scenario import Ground, Scale
 
 TAMPERS = {"sqlite": 100, "postgres": 50}
 
 
-def note(bench: Bench, target: str, platform_id: int | None = None, **facts: object) -> None:
-    with bench.unit() as uow:
-        audit.record(uow, ANNA, action="tests.note", target=target, now=bench.now, platform_id=platform_id, after=facts)
-
-
-def verdict(bench: Bench) -> Verdict:
-    return audit_verify.verify(read_session(), bench.rt)
-
-
-def wrongs(bench: Bench) -> list[tuple[str, int, int | None, str]]:
-    return [(each.platform, each.place, each.entry, each.wrong) for each in verdict(bench).findings]
-
-
-def anchor(bench: Bench) -> Path:
-    return audit_chain.anchor_path(bench.rt)
-
-
 @pytest.fixture
 def bench(make: MakeBench) -> Bench:
-    """Three chains: the instance's, and those of two platforms that switched modules; one entry is counted."""
-    made = make(module("payments"), module("orders", "payments"), module("mail", hooks=True))
-    acme, globex = made.platform("acme"), made.platform("globex")
-    for each in (acme, globex):
-        made.accepted(each, orders=True)
-        made.accepted(each, mail=True)
-        made.run(each)
-    note(made, "numbers", whole=1e22, small=1e-7, one=1.0, text="ä\u2028", none=None, nested={"b": [1, 2.5], "a": True})
-    for _ in range(3):
-        with made.unit() as uow:
-            audit.record(uow, ANNA, action="access.deny", target="modules.toggle", now=made.now, once=[])
-    note(made, "after the count")
-    return made
+    """Three chains to write to."""
+    return chained(make)
 
 
 def test_chains_hold_and_each_platform_has_its_own(bench: Bench) -> None:
@@ -163,38 +141,6 @@ def test_only_who_has_the_key_can_chain_again(bench: Bench, tmp_path: Path) -> N
     assert wrongs(bench) == [("", last.place, last.id, "unsealed")]
 
 
-@pytest.fixture
-def refusing(bench: Bench, database_kind: str) -> Bench:
-    """A database that takes no entry of the audit."""
-    with db.engine.connect().execution_options(**{WRITE: True}) as connection:
-        for statement in REFUSE[database_kind]:
-            connection.execute(text(statement))
-        connection.commit()
-    return bench
-
-
-REFUSE = {
-    "sqlite": ["CREATE TRIGGER refuse BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'refused'); END"],
-    "postgres": [
-        "CREATE FUNCTION refuse() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$ LANGUAGE plpgsql",
-        "CREATE TRIGGER refuse BEFORE INSERT ON audit_entries EXECUTE FUNCTION refuse()",
-    ],
-}
-
-
-def test_without_its_entry_nothing_is_done(refusing: Bench) -> None:
-    lines = anchor(refusing).read_text()
-    acme = refusing.session.scalars(select(Platform.id).where(Platform.slug == "acme")).one()
-    revision = refusing.revision(acme)
-    with pytest.raises(DBAPIError, match="refused"):
-        refusing.ask(acme, payments=False)
-    with pytest.raises(DBAPIError, match="refused"):
-        refusing.platform("initech")
-    assert refusing.revision(acme) == revision
-    assert refusing.session.scalars(select(Platform.slug)).all() == ["acme", "globex"]
-    assert anchor(refusing).read_text() == lines
-
-
 def test_entries_outlive_the_platform_that_they_name(bench: Bench) -> None:
     note(bench, "gone", 77)  # no such platform, as after somebody deleted it by hand
     assert audit.listing(bench.session, 77)[0].target == "gone"
@@ -233,12 +179,3 @@ def test_who_looked_last_and_what_was_found_is_kept_for_each_chain(bench: Bench)
     assert all_of_them.findings == mine.findings > 1
     other = bench.session.scalars(select(Platform.id).where(Platform.slug == "globex")).one()
     assert audit_verify.standing(bench.session, other).findings == 0
-
-
-def test_the_scenario_of_the_torture_meddles_and_misses_nothing(
-    tmp_path: Path, data_dir: Path, empty_database_url: str
-) -> None:
-    ground = Ground(tmp_path / "ground", lambda: empty_database_url, "any", random.randrange(10**9), Scale.TEST)
-    ground.folder.mkdir()
-    found = audit_tampers(ground)
-    assert found.holds, (ground.seed, found)
