@@ -24,6 +24,7 @@ from console.storage.uow import read_session
 from tests.storage.children import start
 from tests.storage.made import add_tenants, installed_in, write_migration
 from tests.support.databases import bare_app, close
+from tests.support.revisions import CONSOLE, HEAD
 
 Console = Callable[[], Flask]
 
@@ -78,13 +79,13 @@ def test_a_fresh_database_gets_everything_and_then_nothing(console: Console) -> 
     app = console()
     assert states(app) == {"console": "behind", "first": "behind", "second": "behind"}
     assert applied(app) == {
-        "console": ("console_001", "console_002", "console_003"),
+        "console": CONSOLE,
         "first": ("first_001",),
         "second": ("second_001",),
     }
     assert tables(app) == {"first_t1", "second_t1"}
     assert states(app) == {"console": "current", "first": "current", "second": "current"}
-    assert ledger(app) == ["console_001", "console_002", "console_003", "first_001", "second_001"]
+    assert ledger(app) == [*CONSOLE, "first_001", "second_001"]
     assert applied(app) == {"console": (), "first": (), "second": ()}
 
 
@@ -104,7 +105,7 @@ def test_what_depends_on_the_console_does_not_hide_it(console: Console, folder: 
     write_migration(folder, "second", 2, depends_on="console_001")
     app = console()
     applied(app)
-    assert (standing(app)["console"].current, standing(app)["console"].state) == ("console_003", "current")
+    assert (standing(app)["console"].current, standing(app)["console"].state) == (HEAD, "current")
     assert applied(app) == {"console": (), "first": (), "second": ()}
 
 
@@ -132,7 +133,7 @@ def test_a_migration_that_raises_parks_its_module_and_leaves_no_trace(console: C
     assert reports["first"].error == "KeyError: 'no'"
     assert reports["second"].applied == ("second_001",)
     assert tables(app) == {"second_t1"}
-    assert ledger(app) == ["console_001", "console_002", "console_003", "second_001"]
+    assert ledger(app) == [*CONSOLE, "second_001"]
     found = standing(app)["first"]
     assert (found.state, found.pending, found.error) == ("failed", ("first_001", "first_002"), "KeyError: 'no'")
     with app.app_context():
@@ -243,8 +244,9 @@ def test_a_database_of_a_newer_console_is_refused(console: Console) -> None:
         connection.execute(
             text(
                 "INSERT INTO migration_ledger (revision, branch, down_revision, depends_on, description, applied_at)"
-                " VALUES ('console_099', 'console', 'console_003', '[]', '', '2026-03-01 12:00:00')"
-            )
+                " VALUES ('console_099', 'console', :head, '[]', '', '2026-03-01 12:00:00')"
+            ),
+            {"head": HEAD},
         )
     with pytest.raises(CannotStart, match="console_099"):
         migrations.upgrade(app)
@@ -333,5 +335,5 @@ def test_processes_that_upgrade_together_apply_each_revision_once(
         child.stdin.flush()
     said = [line for child in children for line in child.communicate()[0].split()]
     assert [child.returncode for child in children] == [0, 0, 0]
-    assert sorted(said) == ["console_001", "console_002", "console_003", "first_001", "second_001"]
+    assert sorted(said) == [*CONSOLE, "first_001", "second_001"]
     assert states(console()) == {"console": "current", "first": "current", "second": "current"}

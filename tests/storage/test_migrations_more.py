@@ -26,6 +26,7 @@ from console.storage.uow import read_session
 from tests.storage.children import ROOT
 from tests.storage.made import write_migration
 from tests.storage.test_migrations import Console, applied, console, folder, ledger, standing, states, tables
+from tests.support.revisions import CONSOLE
 
 __all__ = ["console", "folder"]  # fixtures
 
@@ -131,7 +132,7 @@ def test_the_statements_for_an_administrator_do_what_an_upgrade_does(
         assert done.returncode == 0
     again = console()
     assert states(again) == {"console": "current", "first": "current", "second": "current"}
-    assert ledger(again) == ["console_001", "console_002", "console_003", "first_001", "second_001"]
+    assert ledger(again) == [*CONSOLE, "first_001", "second_001"]
     assert migrations.upgrade_sql(again) == ""
     assert applied(again) == {"console": (), "first": (), "second": ()}
 
@@ -220,10 +221,10 @@ def test_alembics_own_commands_work_on_the_same_configuration(console: Console, 
         assert app.extensions["migrate"].directory.endswith("migrations")
         command.upgrade(config, "heads")
     assert tables(app) == {"first_t1", "second_t1"}
-    assert ledger(app) == ["console_001", "console_002", "console_003", "first_001", "second_001"]
+    assert ledger(app) == [*CONSOLE, "first_001", "second_001"]
     with app.app_context():
         command.downgrade(config, "second@base")
-    assert ledger(app) == ["console_001", "console_002", "console_003", "first_001"]
+    assert ledger(app) == [*CONSOLE, "first_001"]
     assert states(app) == {"console": "current", "first": "current", "second": "behind"}
 
 
@@ -233,7 +234,7 @@ def test_taking_back_what_was_never_applied_changes_nothing(console: Console) ->
     with app.app_context(), system_scope():
         config = migrate_config(app, scan(app.extensions["console"].registry))
         command.downgrade(config, "first_001")
-    assert ledger(app) == ["console_001", "console_002", "console_003", "first_001"]
+    assert ledger(app) == [*CONSOLE, "first_001"]
 
 
 def test_start_up_does_not_import_alembic() -> None:
