@@ -5,6 +5,7 @@ from console.storage.tables.audit import AuditChain, AuditEntry
 from console.storage.tables.config import ConfigRevision, ModuleConfig
 from console.storage.tables.journal import Delivery, Operation, OperationStep, StepLine, TaskRun
 from console.storage.tables.pages import MenuPlace, ModuleRequest
+from console.storage.tables.people import LoginThrottle, Passkey, RecoveryCode, SpentProof, TotpSecret
 from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
 from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
 from console.storage.tables.tenants import ModuleRow, Platform, Vendor
@@ -17,6 +18,7 @@ __all__ = [
     "Delivery",
     "HealthReport",
     "InstanceMeta",
+    "LoginThrottle",
     "Membership",
     "MenuPlace",
     "MigrationLedger",
@@ -25,11 +27,15 @@ __all__ = [
     "ModuleRow",
     "Operation",
     "OperationStep",
+    "Passkey",
     "Platform",
+    "RecoveryCode",
     "Runner",
     "SetupClaim",
+    "SpentProof",
     "StepLine",
     "TaskRun",
+    "TotpSecret",
     "User",
     "Vendor",
     "WebSession",

@@ -56,7 +56,11 @@ class Membership(Base):
 
 
 class WebSession(Base):
-    """A login; the cookie holds an opaque id, the row its SHA-256."""
+    """A login; the cookie holds an opaque id, the row its SHA-256.
+
+    The id changes when what the account may do has changed since ``generation``; the former one is good for moments
+    more, for requests that were on their way. ``proved_at`` is when the person last proved who it is.
+    """
 
     __tablename__ = "sessions"
 
@@ -69,6 +73,10 @@ class WebSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime())
     address: Mapped[str] = mapped_column(String(64), default="")
     agent: Mapped[str] = mapped_column(String(255), default="")
+    former_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
+    rotated_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
+    generation: Mapped[int | None] = mapped_column()
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime())
 
 
 class ApiToken(Base):
