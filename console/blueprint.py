@@ -7,7 +7,7 @@ the framework's gate cannot be forgotten or gone around by accident.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn, TypeVar
 
 from flask import Blueprint
@@ -42,12 +42,14 @@ class Demands:
         features: Feature codes that must be on.
         modules: Codes of further modules that must be on.
         public: Whether anybody may call it (console endpoints only).
+        proof: Whether the person must have proved lately who it is.
     """
 
     permission: str | None = None
     features: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     public: bool = False
+    proof: bool = False
 
 
 _NONE = Demands()
@@ -68,8 +70,7 @@ def requires_permission(code: str) -> Callable[[View], View]:
     """The view answers 403, naming ``code``, to whoever lacks it."""
 
     def mark(view: View) -> View:
-        old = demands_of(view)
-        return _set(view, Demands(code, old.features, old.modules, old.public))
+        return _set(view, replace(demands_of(view), permission=code))
 
     return mark
 
@@ -79,7 +80,7 @@ def requires_feature(code: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         old = demands_of(view)
-        return _set(view, Demands(old.permission, (*old.features, code), old.modules, old.public))
+        return _set(view, replace(old, features=(*old.features, code)))
 
     return mark
 
@@ -89,15 +90,19 @@ def requires_module(code: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         old = demands_of(view)
-        return _set(view, Demands(old.permission, old.features, (*old.modules, code), old.public))
+        return _set(view, replace(old, modules=(*old.modules, code)))
 
     return mark
 
 
 def public(view: View) -> View:
     """Marks a console endpoint that needs no login."""
-    old = demands_of(view)
-    return _set(view, Demands(old.permission, old.features, old.modules, public=True))
+    return _set(view, replace(demands_of(view), public=True))
+
+
+def requires_proof(view: View) -> View:
+    """The view is dangerous: who proved too long ago who it is, is asked again and goes on with the same form."""
+    return _set(view, replace(demands_of(view), proof=True))
 
 
 class ModuleBlueprint(Blueprint):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g
@@ -33,6 +34,7 @@ class RequestScope:
     module: str | None = None
     actor: Actor = SYSTEM
     session_id: int | None = None
+    proved_at: datetime | None = None
     open_requests: int = 0
 
 

@@ -106,6 +106,7 @@ _MISSING = {
     "key": mark("There is no key %(name)s."),
     "module": mark("There is no module %(name)s."),
     "operation": mark("There is no operation %(name)s."),
+    "passkey": mark("There is no passkey %(name)s."),
     "page": mark("There is no page %(name)s."),
     "platform": mark("There is no platform %(name)s."),
     "request": mark("There is no request %(name)s."),
@@ -228,6 +229,34 @@ class LoginRequired(ConsoleError):
 
     code = "login_required"
     status = 401
+    exit_code = 4
+
+
+class TooManyTries(ConsoleError):
+    """Too many logins were wrong of late; the next one waits."""
+
+    code = "too_many_tries"
+    status = 429
+    exit_code = 5
+
+    def __init__(self, message: str, *, retry_after_s: int) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.retry_after_s = retry_after_s
+
+
+class ProofNeeded(ConsoleError):
+    """What is asked for is dangerous, and the person proved too long ago who it is."""
+
+    code = "proof_needed"
+    status = 403
+    exit_code = 4
+
+
+class SecondFactorNeeded(ConsoleError):
+    """The console's policy wants a second factor from this person, who has none yet."""
+
+    code = "second_factor_needed"
+    status = 403
     exit_code = 4
 
 

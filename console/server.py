@@ -139,7 +139,7 @@ def _first_password(rt: Runtime) -> PasswordHash | None:
     if file is None or not email:
         raise SettingsError("CONSOLE_ADMIN_EMAIL and CONSOLE_ADMIN_PASSWORD_FILE go together; one of them is missing.")
     try:
-        return passwords.hash(file.read_text(encoding="utf-8").strip())
+        return passwords.hash(file.read_text(encoding="utf-8").strip(), about=(email,))
     except (OSError, ValueError) as error:
         raise SettingsError(f"CONSOLE_ADMIN_PASSWORD_FILE: {file} cannot be read: {error}.") from error
 

@@ -113,6 +113,7 @@ BY_NAME: Mapping[str, Converter] = {
     "retry_max_s": seconds(may_be_0=True),
     "not_ready_limit_s": seconds(may_be_0=True),
     "busy_timeout_s": seconds(may_be_0=True),
+    "proof_s": seconds(may_be_0=True),
     "database_url": database,
     "base_url": web_address,
     "timezone": time_zone,

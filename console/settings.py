@@ -63,6 +63,8 @@ class Settings:
     busy_timeout_s: float = 5.0
     session_idle_s: float = 12 * 3600.0
     session_max_s: float = 14 * 86400.0
+    proof_s: float = 15 * 60.0
+    second_factor: Literal["optional", "admins", "all"] = "optional"
     demo: bool = False
     file_modules: Mapping[str, Values] = field(default_factory=dict, repr=False)
     file_platforms: Mapping[str, Values] = field(default_factory=dict, repr=False)

@@ -367,6 +367,27 @@
   const isCurrent = (typed) => byId("search-body").dataset.words === typed.trim().split(/\s+/).join(" ");
   document.addEventListener("htmx:after:swap", () => { if (searchBox()) choose(chosen()); });
 
+  // --- passkeys: the device answers the question of the page, and the form takes the answer along ---------------------
+  const knowsPasskeys = Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON);
+  function showPasskeys() {
+    if (knowsPasskeys) for (const hidden of document.querySelectorAll("[data-passkey-form][hidden]")) hidden.hidden = false;
+  }
+  async function askDevice(button) {
+    const { form, dataset } = button;
+    const options = JSON.parse(dataset.options);
+    const made = dataset.passkey === "create"
+      ? navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+      : navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+    form.elements[dataset.answer].value = JSON.stringify((await made).toJSON());
+    form.submit();
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-passkey]");
+    if (button) askDevice(button).catch(() => button.focus()); // whoever turned the device away may try again
+  });
+  document.addEventListener("htmx:after:settle", showPasskeys);
+  showPasskeys();
+
   // A form that leaves unsaved edits behind asks first; one that is submitted does not.
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
   document.addEventListener("submit", () => { dirty = false; }, true);

@@ -40,6 +40,8 @@ USERS: Commands = {
     "create": ("console.cli.users:create", "A new account."),
     "passwd": ("console.cli.users:passwd", "A new password."),
     "disable": ("console.cli.users:disable", "No login any more."),
+    "unlock": ("console.cli.users_access:unlock", "Let somebody try again who was wrong too often."),
+    "reset-second-factor": ("console.cli.users_access:reset_second_factor", "For somebody who lost it."),
 }
 TOKENS: Commands = {
     "list": ("console.cli.tokens:list_tokens", "Tokens of the API, never their text."),

@@ -66,7 +66,7 @@ def create(cli: Cli, email: str, *, role: str, vendor: str | None, name: str, pa
     platform_id = cli.platform().id if on_platform or (cli.slug and not vendor) else None
     vendor_id = vendors.by_slug(session, vendor).id if vendor else None
     password = _password(cli, from_stdin=password_stdin)
-    hashed = None if password is None else passwords.hash(password)
+    hashed = None if password is None else passwords.hash(password, about=(email, name))
     with unit_of_work() as uow:
         user = users.create(
             uow,
@@ -91,14 +91,15 @@ def create(cli: Cli, email: str, *, role: str, vendor: str | None, name: str, pa
 @command("passwd", EMAIL, STDIN, platform=False)
 def passwd(cli: Cli, email: str, *, password_stdin: bool) -> None:
     """A new password; every session of the account ends."""
-    user_id = users.by_email(cli.read(), email).id
+    user = users.by_email(cli.read(), email)
+    user_id, about = user.id, (user.email, user.name)
     password = _password(cli, from_stdin=password_stdin)
     if password is None:
         raise UsageError("There is no password.", hint="Give it on stdin with --password-stdin.")
-    hashed = passwords.hash(password)
+    hashed = passwords.hash(password, about=about)
     with unit_of_work() as uow:
         users.set_password(uow, user_id, hashed, actor=cli.actor, now=cli.now)
-    _changed(cli, user_id, f"The password of {email} is changed.")
+    changed(cli, user_id, f"The password of {email} is changed.")
 
 
 @command("disable", EMAIL, platform=False)
@@ -107,10 +108,11 @@ def disable(cli: Cli, email: str) -> None:
     user_id = users.by_email(cli.read(), email).id
     with unit_of_work() as uow:
         users.disable(uow, user_id, actor=cli.actor, now=cli.now)
-    _changed(cli, user_id, f"{email} cannot log in any more.")
+    changed(cli, user_id, f"{email} cannot log in any more.")
 
 
-def _changed(cli: Cli, user_id: int, text: str) -> None:
+def changed(cli: Cli, user_id: int, text: str) -> None:
+    """Say what was done to an account, or give its document."""
     session = cli.read()
     user = session.get_one(User, user_id)
     if cli.talk.json:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, bindparam, func, literal, null, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from console.services.views import PlatformView, VendorView
@@ -15,6 +27,8 @@ from console.storage.tables import ApiToken, ModuleRequest, Platform, User, Vend
 
 Who = Literal["session", "token", "nobody"]
 Where = Literal["platform", "vendor", "scope"]
+FORMER_LIVES = timedelta(seconds=30)
+"""How long a session's former token is good, for requests that were on their way when it changed."""
 
 _sessions, _tokens = WebSession.__table__, ApiToken.__table__
 _users, _platforms, _vendors = User.__table__, Platform.__table__, Vendor.__table__
@@ -23,7 +37,13 @@ _requests = ModuleRequest.__table__
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """The session that the cookie names, and its account."""
+    """The session that the cookie names, and its account.
+
+    Args:
+        generation: What the account has now.
+        known_generation: What it had when the session got its token.
+        former_since: Since when this token is the former one; None when it is the current one.
+    """
 
     id: int
     csrf_token: str
@@ -32,10 +52,19 @@ class SessionFacts:
     user_id: int
     generation: int
     is_active: bool
+    known_generation: int | None
+    proved_at: datetime | None
+    former_since: datetime | None
 
     def is_good(self, now: datetime) -> bool:
-        """Whether the session still stands for its account."""
-        return self.is_active and self.expires_at > now
+        """Whether the session still stands for its account, and this token for the session."""
+        outdated = self.former_since is not None and self.former_since + FORMER_LIVES <= now
+        return self.is_active and self.expires_at > now and not outdated
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether what the account may do has changed since the session got its token."""
+        return self.former_since is None and self.known_generation != self.generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +122,7 @@ def request_facts(
     # On the session's own connection, past the ORM: this runs in every request.
     row = session.connection().execute(statement, {name: given[name] for name in _names(who, where)}).one()
     return RequestFacts(
-        session=_session_facts(row) if who == "session" and row.session_id is not None else None,
+        session=_session_facts(row, session_hash) if who == "session" and row.session_id is not None else None,
         token=_token_facts(row) if who == "token" and row.token_id is not None else None,
         platform=None
         if row.platform_id is None
@@ -117,9 +146,11 @@ def _statement(who: Who, where: Where) -> Select[*tuple[Any, ...]]:  # its colum
     columns: list[ColumnElement[Any]] = []
     base: FromClause = select(literal(1).label("one")).subquery("request")
     if who == "session":
-        base = base.outerjoin(_sessions, _sessions.c.token_hash == bindparam("who"))
+        given: BindParameter[bytes] = bindparam("who")
+        base = base.outerjoin(_sessions, or_(_sessions.c.token_hash == given, _sessions.c.former_hash == given))
         base = base.outerjoin(_users, _users.c.id == _sessions.c.user_id)
         columns += [_sessions.c.id.label("session_id"), *_pick(_sessions, "csrf_token", "expires_at", "last_seen_at")]
+        columns += [*_pick(_sessions, "token_hash", "rotated_at", "proved_at"), _known_generation]
         columns += [_users.c.id.label("user_id"), *_pick(_users, "generation", "is_active")]
     elif who == "token":
         base = base.outerjoin(_tokens, _tokens.c.token_hash == bindparam("who"))
@@ -131,6 +162,9 @@ def _statement(who: Who, where: Where) -> Select[*tuple[Any, ...]]:  # its colum
         columns.append((_vendors.c[name] if with_vendor else null()).label(f"vendor_{name}"))
     columns.append((_open_requests() if where == "platform" else literal(0)).label("open_requests"))
     return select(*columns).select_from(base)
+
+
+_known_generation = _sessions.c.generation.label("known_generation")
 
 
 def _open_requests() -> ColumnElement[int]:
@@ -159,7 +193,7 @@ def _join_tenant(base: FromClause, who: Who, where: Where) -> tuple[FromClause, 
     return base.outerjoin(_platforms, _platforms.c.id == own), True
 
 
-def _session_facts(row: Row[*tuple[Any, ...]]) -> SessionFacts:
+def _session_facts(row: Row[*tuple[Any, ...]], given: bytes | None) -> SessionFacts:
     return SessionFacts(
         id=row.session_id,
         csrf_token=row.csrf_token,
@@ -168,6 +202,9 @@ def _session_facts(row: Row[*tuple[Any, ...]]) -> SessionFacts:
         user_id=row.user_id,
         generation=row.generation,
         is_active=row.is_active,
+        known_generation=row.known_generation,
+        proved_at=row.proved_at,
+        former_since=None if row.token_hash == given else row.rotated_at,
     )
 
 

@@ -15,6 +15,8 @@ from console.storage.tables import User, WebSession
 from console.storage.uow import UnitOfWork
 
 SEEN_EVERY = timedelta(minutes=5)
+UNKNOWN = "?"
+"""What the audit names in place of an address that no account has: people mistype passwords there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def start_session(
 ) -> str:
     """The token of a new session; nobody can read it from the database."""
     token = opaque.fresh()
-    email = uow.session.scalars(select(User.email).where(User.id == user_id)).one()
+    email, generation = uow.session.execute(select(User.email, User.generation).where(User.id == user_id)).one()
     uow.session.add(
         WebSession(
             token_hash=opaque.digest(token),
@@ -58,10 +60,39 @@ def start_session(
             last_seen_at=now,
             address=address[:64],
             agent=agent[:255],
+            generation=generation,
+            proved_at=now,
         )
     )
     audit.record(uow, Actor(email, "page", user_id), action="sessions.start", target=email, now=now)
     return token
+
+
+def rotate(uow: UnitOfWork, token_hash: bytes, *, now: datetime, keep_former: bool) -> str | None:
+    """A new token for the session that ``token_hash`` opens; None when another request was first, or it has ended.
+
+    Args:
+        keep_former: Let the former token be good for moments more, for requests that are on their way.
+    """
+    token = opaque.fresh()
+    generation = select(User.generation).where(User.id == WebSession.user_id).scalar_subquery()
+    mine = update(WebSession).where(WebSession.token_hash == token_hash).returning(WebSession.id)
+    values = {"token_hash": opaque.digest(token), "former_hash": token_hash if keep_former else None, "rotated_at": now}
+    mine = mine.values(**values, generation=generation).execution_options(synchronize_session=False)
+    return token if uow.session.scalar(mine) is not None else None
+
+
+def proved(uow: UnitOfWork, session_id: int, *, now: datetime) -> None:
+    """Remember that the person of the session has just proved who it is."""
+    uow.session.execute(update(WebSession).where(WebSession.id == session_id).values(proved_at=now))
+
+
+def record_refused(uow: UnitOfWork, email: str, *, now: datetime, request_id: str | None) -> None:
+    """Write into the audit that a login was wrong; what was typed is only named when it is an account's address."""
+    address = email.strip().lower()[:254]
+    target = uow.session.scalar(select(User.email).where(User.email == address)) or UNKNOWN
+    actor = Actor(target, "page", request_id=request_id)
+    audit.record(uow, actor, action="sessions.refuse", target=target, now=now)
 
 
 def _expiry(rt: Runtime, *, created_at: datetime, now: datetime) -> datetime:
@@ -69,9 +100,13 @@ def _expiry(rt: Runtime, *, created_at: datetime, now: datetime) -> datetime:
     return min(idle, created_at + timedelta(seconds=rt.settings.session_max_s))
 
 
-def end_session(uow: UnitOfWork, session_id: int) -> None:
+def end_session(uow: UnitOfWork, session_id: int, *, actor: Actor, now: datetime) -> None:
     """End one session; the cookie is worth nothing from then on."""
-    uow.session.execute(delete(WebSession).where(WebSession.id == session_id))
+    ended = delete(WebSession).where(WebSession.id == session_id).returning(WebSession.user_id)
+    user_id = uow.session.scalar(ended)
+    if user_id is not None:
+        email = uow.session.scalars(select(User.email).where(User.id == user_id)).one()
+        audit.record(uow, actor, action="sessions.end", target=email, now=now)
 
 
 def end_sessions(uow: UnitOfWork, user_id: int, *, keep: int = 0) -> int:

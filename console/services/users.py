@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, delete, select
+from sqlalchemy import Connection, Engine, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
@@ -20,7 +20,7 @@ from console.phrases import say
 from console.services import audit, slugs
 from console.services.passwords import PasswordHash
 from console.services.views import UserView
-from console.storage.tables import Membership, Platform, User, Vendor, WebSession
+from console.storage.tables import Membership, Passkey, Platform, TotpSecret, User, Vendor, WebSession
 from console.storage.uow import UnitOfWork
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+|[^@\s]+@localhost")
@@ -35,6 +35,7 @@ class Person:
 
     user: UserView
     grants: Grants
+    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,17 @@ def save_profile(
     _record(uow, user, "users.profile", actor=actor, now=now)
 
 
+def changed(
+    uow: UnitOfWork, user_id: int, action: str, *, actor: Actor, now: datetime, after: dict[str, object] | None = None
+) -> None:
+    """Make what is cached of an account outdated, with the entry of the audit that says why."""
+    user = _locked(uow, user_id)
+    user.generation += 1
+    audit.record(
+        uow, actor, action=action, target=user.email, now=now, after={"generation": user.generation, **(after or {})}
+    )
+
+
 def _must_not_be_last_admin(uow: UnitOfWork, user_id: int) -> None:
     others = (
         select(User.id)
@@ -263,6 +275,19 @@ def by_email(session: Session, email: str) -> User:
     if found is None:
         raise Unknown("user", address, session.scalars(select(User.email).order_by(User.email)).all())
     return found
+
+
+def by_id(session: Session, user_id: int) -> User:
+    """The account as it is now.
+
+    Raises:
+        Unknown: There is none.
+    """
+    found = select(User).where(User.id == user_id).execution_options(populate_existing=True)
+    user = session.scalars(found).one_or_none()
+    if user is None:
+        raise Unknown("user", str(user_id))
+    return user
 
 
 def listing(session: Session, *, platform_id: int | None = None, vendor_id: int | None = None) -> list[User]:
@@ -323,13 +348,17 @@ def view(session: Session, user_id: int, generation: int) -> Person:
     kept = cache.kept.get(key)
     if kept is not None:
         return kept
-    user = session.scalars(
-        select(User).where(User.id == user_id).execution_options(populate_existing=True)
-    ).one_or_none()
-    if user is None:
+    more = or_(
+        exists().where(TotpSecret.user_id == User.id).correlate(User),
+        exists().where(Passkey.user_id == User.id).correlate(User),
+    )
+    found = select(User, more.label("more")).where(User.id == user_id)
+    row = session.execute(found.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
         raise Unknown("user", str(user_id))
+    user: User = row.User
     shown = UserView(user.id, user.email, user.name, user.generation, user.locale, user.timezone)
-    person = Person(shown, grants_of(session, user_id))
+    person = Person(shown, grants_of(session, user_id), has_second_factor=row.more)
     if user.generation == generation:
         with cache.lock:
             cache.kept[key] = person

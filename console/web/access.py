@@ -17,7 +17,7 @@ from console.context import RequestScope, current, runtime
 from console.domain.actor import Actor
 from console.domain.permissions import NOBODY, Grants, RoleGrant, grants
 from console.domain.words import FrontendType, Role
-from console.errors import Busy, LoginRequired, PlatformRequired
+from console.errors import Busy, LoginRequired, PlatformRequired, SecondFactorNeeded
 from console.phrases import say
 from console.services import access as service
 from console.services import logins, tokens, users, vendors
@@ -25,7 +25,7 @@ from console.services.access import RequestFacts, SessionFacts, TokenFacts
 from console.services.runtime import Runtime
 from console.services.views import UserView
 from console.storage.uow import read_session, unit_of_work
-from console.web import gate, session
+from console.web import gate, second_factor, session
 from console.web.gate import Address
 from console.web.headers import request_id
 
@@ -50,6 +50,7 @@ def enter() -> None:
         PlatformRequired: An API request names no tenant.
         NotFound: The tenant is not one of this person's.
         ModuleOff: The path belongs to a module that is off.
+        SecondFactorNeeded: This person has to set one up before anything else.
     """
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception
@@ -64,6 +65,10 @@ def enter() -> None:
         if address.is_private:
             raise LoginRequired(say("Log in first.") if address.area != "api" else say("A valid API token is needed."))
         return
+    if g.get("console_needs_factor") and request.endpoint not in second_factor.OPEN:
+        raise SecondFactorNeeded(
+            say("This console asks you for a second factor."), hint=say("Set one up on the page of your account.")
+        )
     if address.frontend is not None and facts is not None:
         _enter_tenant(rt, address.frontend, facts, named=slug is not None or address.area != "api")
     gate.check_address(address, scope)
@@ -94,19 +99,24 @@ def _identify(rt: Runtime, address: Address, slug: str | None) -> RequestFacts |
     )
     now = rt.clock()
     if facts.session is not None and facts.session.is_good(now):
-        _is_person(facts.session, address, now)
+        _is_person(rt, facts.session, address, now)
     elif facts.token is not None and facts.token.is_good(now):
         _is_token(facts.token, facts, now)
     return facts
 
 
-def _is_person(found: SessionFacts, address: Address, now: datetime) -> None:
+def _is_person(rt: Runtime, found: SessionFacts, address: Address, now: datetime) -> None:
     person = users.view(read_session(), found.user_id, found.generation)
     scope = current()
     scope.user, scope.grants, scope.session_id = person.user, person.grants, found.id
     source = "api" if address.area == "api" else "page"
     scope.actor = Actor(person.user.email, source, person.user.id, request_id())
+    scope.proved_at = found.proved_at
     g.console_csrf = found.csrf_token
+    if found.needs_token:
+        session.rotate_later(keep_former=True)
+    if not person.has_second_factor and second_factor.must_have(rt, person.grants):
+        g.console_needs_factor = True
     if logins.is_seen_late(found.last_seen_at, now):
         g.console_seen = Seen(session_id=found.id)
 
@@ -168,7 +178,11 @@ def _is_member(scope: RequestScope) -> bool:
 
 
 def leave(response: Response) -> Response:
-    """Write the last use of session or token after the answer is out, at most every five minutes."""
+    """Change the session's token where that is due; write its last use after the answer is out, every five minutes."""
+    try:
+        session.rotate(response)
+    except Busy:
+        log.info("a session did not get its new token: the database is busy; the next request tries again")
     seen: Seen | None = g.pop("console_seen", None)
     if seen is not None:
         app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a proxy has it

@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from console.context import current
 from console.storage import tenancy
 from console.storage.uow import unit_of_work
-from console.web import access, csrf, permit
+from console.web import access, csrf, permit, proofs
 from console.web.headers import request_id
 from console.web.links import RowId
 
@@ -67,6 +67,7 @@ class ConsoleFlask(Flask):
                 self.raise_routing_exception(request)
             permit.check_permission(self.view_functions[request.endpoint or ""])
             csrf.check()
+            proofs.check(self.view_functions[request.endpoint or ""])
         except Exception:
             # The answer is the console's: error handlers and hooks of the module must not see the request.
             request.url_rule = None

@@ -22,14 +22,16 @@ from console.errors import (
     ModuleOff,
     NotReady,
     SchemaBehind,
+    SecondFactorNeeded,
     StorageUnavailable,
+    TooManyTries,
 )
 from console.phrases import joined, say
 from console.services import plans, schema
 from console.storage.session import UNIT
 from console.storage.uow import end_read, read_session
 from console.toolbox import may
-from console.web import denials, htmx
+from console.web import denials, htmx, proofs
 from console.web.babel import gettext as _
 from console.web.headers import request_id
 from console.web.links import own_path, page_above, parts_of
@@ -74,15 +76,21 @@ def console_error(error: ConsoleError) -> Response:
         return login_first(error)
     if isinstance(error, Forbidden):
         denials.note(error)
+    if isinstance(error, SecondFactorNeeded) and not wants_json():
+        return htmx.redirect(url_for("people.second_factor"))
     if error.status >= 500 and not isinstance(error, Busy | NotReady | SchemaBehind):
         log.error("request %s: %s %s failed", request_id(), request.method, request.path, exc_info=error)
     if isinstance(error, StorageUnavailable):
         error = _without_reason(error)
     shown = ShownError(error.status, error.code, error.message, error.hint, _plain(error.details), request_id())
-    response = _module_off(error, shown) if isinstance(error, ModuleOff) else _answer(shown)
-    if isinstance(error, Busy | NotReady):
+    response = proofs.ask(error) if proofs.asks(error) and not wants_json() else _shaped(error, shown)
+    if isinstance(error, Busy | NotReady | TooManyTries):
         response.headers["Retry-After"] = str(_seconds(error))
     return response
+
+
+def _shaped(error: ConsoleError, shown: ShownError) -> Response:
+    return _module_off(error, shown) if isinstance(error, ModuleOff) else _answer(shown)
 
 
 def _without_reason(error: StorageUnavailable) -> StorageUnavailable:
@@ -200,5 +208,5 @@ def _plain(details: dict[str, object]) -> dict[str, object]:
     return {name: plans.as_json(value) if isinstance(value, Plan) else value for name, value in details.items()}
 
 
-def _seconds(error: Busy | NotReady) -> int:
-    return error.retry_after_s if isinstance(error, Busy) else max(1, round(error.retry_after))
+def _seconds(error: Busy | NotReady | TooManyTries) -> int:
+    return max(1, round(error.retry_after)) if isinstance(error, NotReady) else error.retry_after_s

@@ -9,7 +9,8 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from console.context import runtime
-from console.services import opaque
+from console.services import logins, opaque
+from console.storage.uow import unit_of_work
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LOGIN = "console"
@@ -25,8 +26,17 @@ def is_secure(asked: Request) -> bool:
         host = asked.host
     except SecurityError:  # an untrusted host is refused later, with an answer of its own
         return True
+    return not (runtime().settings.insecure_http or _is_local(host))
+
+
+def is_unprotected(asked: Request) -> bool:
+    """Whether the page goes over a network without HTTPS, where others can read and change it."""
+    return not is_secure(asked) and not _is_local(asked.host)
+
+
+def _is_local(host: str) -> bool:
     name, _colon, port = host.rpartition(":")
-    return not (runtime().settings.insecure_http or (name if port.isdigit() else host) in LOCAL_HOSTS)
+    return (name if port.isdigit() else host) in LOCAL_HOSTS
 
 
 def cookie_name(name: str) -> str:
@@ -49,13 +59,36 @@ def bearer_hash() -> bytes | None:
 
 def log_in(response: Response, token: str) -> None:
     """Give the browser a new session."""
+    g.pop("console_rotate", None)
     _set(response, LOGIN, token, max_age_s=int(runtime().settings.session_max_s))
     response.delete_cookie(cookie_name(VISITOR), path="/", secure=is_secure(request), httponly=True, samesite="Lax")
 
 
 def log_out(response: Response) -> None:
     """Take the session away from the browser."""
+    g.pop("console_rotate", None)
     response.delete_cookie(cookie_name(LOGIN), path="/", secure=is_secure(request), httponly=True, samesite="Lax")
+
+
+def rotate_later(*, keep_former: bool) -> None:
+    """Give the session a new token when this answer goes out: what it may do has changed.
+
+    Args:
+        keep_former: Let requests that are on their way still use the former one.
+    """
+    g.console_rotate = g.get("console_rotate", True) and keep_former
+
+
+def rotate(response: Response) -> None:
+    """Give the session its new token, if it is to have one and is still there."""
+    keep_former: bool | None = g.pop("console_rotate", None)
+    old = None if keep_former is None else login_hash()
+    if keep_former is None or old is None:
+        return
+    with unit_of_work() as uow:
+        token = logins.rotate(uow, old, now=runtime().clock(), keep_former=keep_former)
+    if token is not None:
+        _set(response, LOGIN, token, max_age_s=int(runtime().settings.session_max_s))
 
 
 def visitor_token() -> str:

@@ -11,7 +11,7 @@ from werkzeug.local import LocalProxy
 
 from console.context import current
 from console.toolbox import may
-from console.web import csrf, flashes, htmx, links, nav
+from console.web import csrf, flashes, htmx, links, nav, session
 from console.web.i18n import TEXTS, languages
 
 THEMES = frozenset({"light", "dark"})
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         page_path=links.page_path,
         locale=LocalProxy(lambda: str(get_locale() or "en").replace("_", "-")),
         theme=LocalProxy(_theme),
+        unprotected=LocalProxy(lambda: session.is_unprotected(request)),
         languages_known=_languages,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from flask import has_app_context
 
@@ -15,8 +17,8 @@ def forbid_in_units(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on a hash inside a unit of work fails the test."""
     real = passwords.hash
 
-    def outside(password: str) -> PasswordHash:
+    def outside(password: str, *, about: Iterable[str] = ()) -> PasswordHash:
         assert not (has_app_context() and UNIT in read_session().info), "a unit of work is open"
-        return real(password)
+        return real(password, about=about)
 
     monkeypatch.setattr(passwords, "hash", outside)

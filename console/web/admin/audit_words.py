@@ -7,6 +7,7 @@ from console.domain.config_schema import schema_of
 from console.domain.sentences import recall
 from console.domain.words import FrontendType
 from console.services.audit import AuditView
+from console.services.logins import UNKNOWN
 from console.web.admin import texts
 from console.web.admin.changes import Change, changes_of
 from console.web.babel import gettext as _
@@ -78,6 +79,14 @@ def action_text(action: str, target: str) -> str:
         "users.disable": _("%(name)s was locked out", name=target),
         "users.passwd": _("The password of %(name)s was changed", name=target),
         "users.profile": _("%(name)s changed the profile", name=target),
+        "users.unlock": _("%(name)s may try to log in again", name=target),
+        "users.app_connect": _("%(name)s connected an authenticator app", name=target),
+        "users.app_disconnect": _("%(name)s disconnected the authenticator app", name=target),
+        "users.passkey_add": _("%(name)s added a passkey", name=target),
+        "users.passkey_remove": _("%(name)s removed a passkey", name=target),
+        "users.codes_renew": _("%(name)s made new recovery codes", name=target),
+        "users.code_use": _("%(name)s used a recovery code", name=target),
+        "users.factors_reset": _("The second factors of %(name)s were taken away", name=target),
         "tokens.create": _("Token %(name)s was made", name=target),
         "tokens.revoke": _("Token %(name)s was revoked", name=target),
         "sessions.start": _("%(name)s logged in", name=target),
@@ -85,6 +94,10 @@ def action_text(action: str, target: str) -> str:
         "access.deny": _("The permission %(name)s was missing", name=target),
         "secrets.rotate": _("The key of the secrets was replaced"),
         "audit.accept": _("A restored database was taken on"),
+        "sessions.end": _("A session of %(name)s was ended", name=target),
+        "sessions.refuse": _("A login was wrong")
+        if target == UNKNOWN
+        else _("A login as %(name)s was wrong", name=target),
     }
     return sentences.get(action, f"{action} {target}")
 

@@ -8,7 +8,7 @@ from flask import Response as StreamedResponse
 from flask import flash, make_response, render_template, request, stream_with_context, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
 from console.domain.plan_types import Notice
 from console.errors import RuleRefused, UsageError
@@ -46,6 +46,7 @@ def module_purge(code: str) -> Answer:
 
 @blueprint.post("/modules/<code>/purge")
 @requires_permission("modules.purge")
+@requires_proof
 def module_purge_accept(code: str) -> Answer:
     """Delete what the module keeps for this platform, when its name was typed."""
     rt, typed = runtime(), request.form.get("confirm", "").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, jsonify, stream_with_context
 from pydantic import BaseModel, ConfigDict, Field
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
 from console.inputs import read_json
 from console.services import health, purge, purge_export
@@ -41,6 +41,7 @@ def module_purge_export(code: str) -> Response:
 
 @blueprint.post("/admin/modules/<code>/purge")
 @requires_permission("modules.purge")
+@requires_proof
 def module_purge_accept(code: str) -> Response:
     """Delete the rows and settings of a module that is off, for good."""
     rt, wish = runtime(), read_json(Confirmation)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from console.web.instance import audit, graph, modules, overview, platforms, search, settings, styleguide, users
+from console.web.instance import audit, graph, logins, modules, overview, platforms, search, settings, styleguide, users
 from console.web.instance._blueprint import blueprint
 
 __all__ = [
     "audit",
     "blueprint",
     "graph",
+    "logins",
     "modules",
     "overview",
     "platforms",

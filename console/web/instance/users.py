@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, runtime
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
@@ -57,6 +57,7 @@ def users() -> Answer:
 
 @blueprint.post("/users")
 @requires_permission("instance.manage")
+@requires_proof
 @own_unit_of_work
 def user_create() -> Answer:
     """Create an account with a generated password, shown once in the answer."""
@@ -69,6 +70,7 @@ def user_create() -> Answer:
 
 @blueprint.post("/users/<int:user_id>/disable")
 @requires_permission("instance.manage")
+@requires_proof
 def user_disable(user_id: int) -> Answer:
     """Lock an account out at once."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.web.people import account, keyboard, language, login, setup
+from console.web.people import account, factors, keyboard, language, login, passkeys, setup
 from console.web.people._blueprint import blueprint
 
-__all__ = ["account", "blueprint", "keyboard", "language", "login", "setup"]
+__all__ = ["account", "blueprint", "factors", "keyboard", "language", "login", "passkeys", "setup"]

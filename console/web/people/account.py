@@ -8,16 +8,18 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current, current_user, runtime
-from console.errors import Unknown
+from console.errors import RuleRefused, TooManyTries, Unknown
 from console.services import logins, passwords, users
 from console.storage.uow import current_uow, read_session, unit_of_work
-from console.web import zones
+from console.web import proofs, session, zones
 from console.web.application import own_unit_of_work
 from console.web.babel import gettext as _
 from console.web.i18n import TEXTS, languages
 from console.web.people._blueprint import blueprint
+from console.web.people.entering import too_many
 from console.web.people.forms import PasswordForm, ProfileForm
 from console.web.permit import LOGGED_IN
+from console.web.told import told
 
 Answer = str | Response | tuple[str, int]
 
@@ -37,11 +39,18 @@ def account_password() -> Answer:
     form = PasswordForm(request.form)
     if not form.validate():
         return _show(form), 422
-    if logins.verify(read_session(), current_user.email, form.current.data or "") != current_user.id:
-        form.current.errors = [_("This is not your current password.")]
-        return _show(form), 422
     scope = current()
-    hashed = passwords.hash(form.password.data or "")
+    try:
+        if proofs.right_password(current_user.email, form.current.data or "") != current_user.id:
+            form.current.errors = [_("This is not your current password.")]
+            return _show(form), 422
+        hashed = passwords.hash(form.password.data or "", about=(current_user.email, current_user.name))
+    except TooManyTries as error:
+        form.current.errors = [told(error.message)]
+        return too_many(_show(form), error)
+    except RuleRefused as error:
+        form.password.errors = [told(error.message)]
+        return _show(form), 422
     with unit_of_work() as uow:
         users.set_password(
             uow,
@@ -51,6 +60,7 @@ def account_password() -> Answer:
             now=runtime().clock(),
             keep=scope.session_id or 0,
         )
+    session.rotate_later(keep_former=False)
     flash(_("Your password was changed, and your other sessions were ended."))
     return redirect(url_for("people.account"), 303)
 
@@ -93,7 +103,7 @@ def session_end(session_id: int) -> Answer:
     mine = logins.sessions_of(uow.session, current_user.id, now=runtime().clock())
     if session_id not in {each.id for each in mine}:
         raise Unknown("session", str(session_id))
-    logins.end_session(uow, session_id)
+    logins.end_session(uow, session_id, actor=current().actor, now=runtime().clock())
     flash(_("The session was ended."))
     return redirect(url_for("people.account"), 303)
 

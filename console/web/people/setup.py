@@ -17,8 +17,8 @@ from console.storage.tables import User
 from console.storage.uow import read_session, unit_of_work
 from console.web.application import own_unit_of_work
 from console.web.people._blueprint import blueprint
+from console.web.people.entering import begin
 from console.web.people.forms import SetupForm
-from console.web.people.login import begin
 from console.web.told import told
 
 Answer = str | Response | tuple[str, int]
@@ -63,7 +63,7 @@ def setup_accept() -> Answer:
 def _claim(form: SetupForm, token: str) -> tuple[User, list[VendorLogin]]:
     now = runtime().clock()
     email = users.normal_email(form.email.data or "")
-    password = passwords.hash(form.password.data or "")
+    password = passwords.hash(form.password.data or "", about=(email, form.name.data or ""))
     drawn = service.draw_logins(read_session(), domain=email.rpartition("@")[2]) if form.vendor_logins.data else []
     with unit_of_work() as uow:
         admin = service.claim(uow, token, email=email, password=password, name=form.name.data or "", now=now)
