@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from argon2 import PasswordHasher
 from flask import has_app_context
 
 from console.services import passwords
 from console.services.passwords import PasswordHash
 from console.storage.session import UNIT
 from console.storage.uow import read_session
+
+
+def cheap(password: str) -> PasswordHash:
+    """A hash that is checked like any other and takes no time, for tests that are about something else."""
+    return PasswordHash(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password))
 
 
 def forbid_in_units(monkeypatch: pytest.MonkeyPatch) -> None:

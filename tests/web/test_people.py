@@ -15,17 +15,18 @@ from werkzeug.test import TestResponse
 from console.context import runtime
 from console.domain.actor import SYSTEM
 from console.domain.words import Role
-from console.services import opaque, passwords, users
+from console.services import opaque, users
 from console.services import setup as setup_service
 from console.storage.tables import User, WebSession
 from console.storage.uow import end_read, read_session, unit_of_work
 from console.testing.people import log_in
 from console.web.links import own_path
+from tests.support.hashing import cheap
 from tests.support.shop import Shop
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PASSWORD = "four plain words here"
-HASHED = passwords.hash(PASSWORD)
+HASHED = cheap(PASSWORD)
 
 
 @pytest.fixture
