@@ -68,6 +68,7 @@ class Picture:
 
 
 A, V, G = "/admin/acme", "/vendor/blue-bottle", "/admin/globex"
+FACTOR = "/account/second-factor"
 RESTORE = "modules/cms/config/restore?revision=1"
 CONTENT = f"{V}/cms/pages/{{page}}"
 
@@ -75,6 +76,9 @@ SET_UP = (Picture("setup", "people.setup", "{setup}", "The first admin is made h
 PEOPLE = (
     Picture("login", "people.login", "/login", "Where everybody logs in.", VISITOR),
     Picture("account", "people.account", "/account", "Name, password, language, time zone and open sessions."),
+    Picture("second-factor", "people.second_factor", FACTOR, "What a login takes beside the password."),
+    Picture("app", "people.app_connect", f"{FACTOR}/app", "The key of an authenticator app, as a picture."),
+    Picture("passkey", "people.passkey_add", f"{FACTOR}/passkey", "Adding the passkey of a device."),
     Picture("keyboard", "people.keyboard", "/keyboard", "What the keyboard does; `?` opens it over any page."),
 )
 PLATFORM = (
@@ -111,6 +115,7 @@ INSTANCE = (
     Picture("instance", "instance.overview", "/instance/", "All platforms, and what needs attention on which."),
     Picture("platforms", "instance.platforms", "/instance/platforms", "The platforms, and making one."),
     Picture("users", "instance.users", "/instance/users", "The accounts with their roles."),
+    Picture("logins", "instance.user_logins", "/instance/users/1/logins", "Where somebody is logged in, and how."),
     Picture("registry", "instance.modules", "/instance/modules", "Every installed module, and what is wrong with one."),
     Picture("registry-graph", "instance.graph", "/instance/graph", "The dependencies of all installed modules."),
     Picture("migrations", "instance.migrations", "/instance/migrations", "How far the tables of each module are."),

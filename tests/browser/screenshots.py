@@ -9,6 +9,7 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -103,10 +104,11 @@ def main(names: list[str]) -> int:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder) / "data", DEMO="true", WORKERS="1", RUNNERS="1") as served,
+        serve(Path(folder) / "data", DEMO="true", WORKERS="1", RUNNERS="1") as found,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        served = replace(found, url=found.url.replace("127.0.0.1", "localhost"))  # passkeys are for names
         for file in take_all(browser, served, set(names) or {picture.name for picture in PICTURES}):
             sys.stdout.write(f"{file.relative_to(DOCS)} {file.stat().st_size:,}\n")
         browser.close()

@@ -40,6 +40,9 @@ ADMIN_PAGES = (
     "/instance/migrations",
     "/instance/settings",
     "/account",
+    "/account/second-factor",
+    "/account/second-factor/app",
+    "/instance/users/1/logins",
 )
 VENDOR_PAGES = ("/vendor/blue-bottle/", "/vendor/blue-bottle/catalog", "/vendor/blue-bottle/catalog/orders")
 

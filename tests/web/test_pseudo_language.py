@@ -66,6 +66,7 @@ ARGUMENTS: Mapping[str, Callable[[Shop], object]] = {
     "code": lambda _shop: "orders",
     "operation_id": an_operation,
     "form": lambda _shop: "csv",
+    "user_id": lambda shop: shop.person(Role.VENDOR_OWNER).user_id,
 }
 """How to fill an argument of the console's own addresses; a page with another one needs a line here."""
 QUERIES = {"pages.module_config_restore_review": "?revision=1"}
