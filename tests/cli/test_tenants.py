@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 
 from console.context import runtime
-from console.services import passwords, tokens, users
-from console.storage.uow import read_session
+from console.domain.actor import SYSTEM
+from console.domain.waiting import LIMITS, Tried
+from console.services import audit, factors, passwords, throttle, tokens, users
+from console.services.throttle import Try
+from console.storage.uow import end_read, read_session, unit_of_work
 from tests.cli.documents import ErrorDocument, ListDocument, Operation
 from tests.cli.shell import Shell
 
@@ -144,3 +148,29 @@ def test_a_revoked_token_is_not_valid_any_more(shell: Shell) -> None:
         assert token is None or not token.is_good(runtime().clock())
     assert shell.run("tokens", "list").rows[0][3] == "revoked"
     assert shell.run("tokens", "revoke", "99").code == shell.run("tokens", "revoke", "ci").code == 3
+
+
+def test_an_operator_lets_somebody_in_again(shell: Shell) -> None:
+    shell.run("users", "create", "ann@example.com", "--role", "instance-admin")
+    tried = Try("ann@example.com", "192.0.2.7")
+    with shell.app.app_context():
+        rt = runtime()
+        now = rt.clock()
+        for _try in range(LIMITS[Tried.ACCOUNT].free + 1):
+            with unit_of_work() as uow:
+                throttle.admit(uow, rt, tried, now)
+        user_id = users.by_email(read_session(), "ann@example.com").id
+        key = factors.fresh_key()
+        with unit_of_work() as uow:
+            factors.connect_app(uow, rt, user_id, key, pyotp.TOTP(key).at(now), actor=SYSTEM, now=now)
+    assert shell.run("users", "unlock", "ann@example.com").code == 0
+    assert shell.run("users", "reset-second-factor", "ann@example.com").code == 0
+    assert shell.run("users", "unlock", "nobody@example.com").code == 3
+    with shell.app.app_context():
+        end_read()
+        assert not factors.of(read_session(), user_id).any
+        with unit_of_work() as uow:
+            throttle.admit(uow, rt, tried, now)
+        entries = {each.action: each for each in audit.listing(read_session(), None, target="ann@example.com")}
+    assert {"users.unlock", "users.factors_reset"} <= set(entries)
+    assert entries["users.unlock"].source == "cli"
