@@ -303,3 +303,18 @@ def test_what_is_far_reaching_is_marked(app: Flask) -> None:
         "people.passkey_add_accept",
         "people.passkey_remove",
     } <= asked
+
+
+@on_sqlite
+def test_a_purge_asks_on_a_page_of_its_platform_and_then_runs(shop: Shop) -> None:
+    visitor = log_in(shop.app, Role.PLATFORM_ADMIN, platform=shop.acme)
+    with shop.app.app_context(), unit_of_work() as uow:
+        users.by_id(uow.session, visitor.user_id).password_hash = HASHED
+    rt = shop.app.extensions["console"]
+    later = rt.clock() + timedelta(seconds=rt.settings.proof_s)
+    rt.clock = lambda: later
+    path = "/admin/acme/modules/orders/purge"
+    asked = visitor.post(path, {"confirm": "acme/orders"})
+    assert (asked.status_code, "Acme Market" in asked.text) == (403, True)
+    done = visitor.post(path, {**sent_along(asked.text), "proof_password": PASSWORD})
+    assert (done.status_code, done.headers["Location"]) == (303, path)
