@@ -61,10 +61,10 @@ def admit(uow: UnitOfWork, rt: Runtime, tried: Try, now: datetime) -> None:
 
 def was_right(uow: UnitOfWork, rt: Runtime, tried: Try, now: datetime) -> None:
     """Take the counted try back; what was wrong with the account is forgotten, what came from the address stays."""
-    keys = _keys(rt, tried)
-    _forget(uow, [key for key in keys if key[0] is tried.kind])
-    for key, level in _read(uow, [key for key in keys if key[0] is not tried.kind], now).items():
-        if level is not None:
+    found = _read(uow, _keys(rt, tried), now)  # in the order of every try: two that wait for each other end neither
+    _forget(uow, [key for key in found if key[0] is tried.kind])
+    for key, level in found.items():
+        if level is not None and key[0] is not tried.kind:
             _write(uow, key, after_success(level, now, limit=LIMITS[key[0]]))
 
 

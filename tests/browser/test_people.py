@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from console.domain.words import Role
 from tests.browser.conftest import OpenTab
 from tests.browser.served import PASSWORD, Served, serve
 from tests.browser.tabs import Tab
+from tests.web.test_people import token_of
 
 DEVICE = {
     "protocol": "ctap2",
@@ -48,7 +50,15 @@ def prove(tab: Tab) -> None:
     tab.test_id("proof-submit").click()
 
 
-def test_a_passkey_is_added_logs_in_alone_and_is_removed(tab: OpenTab) -> None:
+def replayed(served: Served, form: str) -> str:
+    """The page after a login by passkey that is sent a second time, from a browser of its own."""
+    client = served.app.test_client()
+    fields = {**dict(parse_qsl(form)), "csrf_token": token_of(client.get("/login", base_url=served.url))}
+    answer = client.post("/login/passkey", data=fields, base_url=served.url)
+    return client.get(answer.headers["Location"], base_url=served.url).text
+
+
+def test_a_passkey_is_added_logs_in_alone_and_is_removed(tab: OpenTab, served: Served) -> None:
     person = with_device(tab(ROOT))
     person.expected |= {403}
     person.go("/account/second-factor")
@@ -64,8 +74,10 @@ def test_a_passkey_is_added_logs_in_alone_and_is_removed(tab: OpenTab) -> None:
     expect(person.test_id("factor-passkeys")).to_contain_text("Work laptop")
     person.page.get_by_role("button", name="Log out").click()
     person.page.wait_for_url("**/login")
-    person.test_id("passkey-submit").click()
+    with person.page.expect_request("**/login/passkey") as sent:
+        person.test_id("passkey-submit").click()
     person.page.wait_for_url(lambda url: "/login" not in url)
+    assert "The question to your device is too old." in replayed(served, sent.value.post_data or "")
     person.go("/account/second-factor")
     expect(person.test_id("factor-passkeys")).to_contain_text("last used")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -30,7 +31,8 @@ def tried(bench: Bench, given: Try = BOB, *, right: bool = False) -> int:
     try:
         with bench.unit() as uow:
             throttle.admit(uow, bench.rt, given, bench.now)
-            if right:
+        if right:
+            with bench.unit() as uow:
                 throttle.was_right(uow, bench.rt, given, bench.now)
     except TooManyTries as error:
         return error.retry_after_s
@@ -116,12 +118,30 @@ def test_tries_that_come_at_once_count_as_those_that_come_one_after_the_other(be
             gate.wait(30)
             admitted.extend(1 for _try in range(4) if tried(bench) == 0)
 
-    threads = [Thread(target=storm) for _thread in range(8)]
+    run(storm)
+    assert len(admitted) == FREE + 1
+
+
+def test_right_and_wrong_tries_at_once_never_wait_for_each_other(bench: Bench) -> None:
+    ended: list[int] = []
+    gate = Barrier(8)
+
+    def storm() -> None:
+        with bench.app.app_context():
+            gate.wait(30)
+            ended.extend(tried(bench, right=turn % 2 == 0) for turn in range(6))
+
+    run(storm)
+    assert len(ended) == 48
+
+
+def run(work: Callable[[], None]) -> None:
+    """Do ``work`` in eight threads to the end."""
+    threads = [Thread(target=work) for _thread in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert len(admitted) == FREE + 1
 
 
 def test_two_processes_and_one_after_a_restart_count_together(bench: Bench, database_url: str) -> None:
