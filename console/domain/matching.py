@@ -11,8 +11,9 @@ EXACT, PREFIX, WORD, INSIDE = 4, 3, 2, 1
 
 def folded(text: str) -> str:
     """``text`` in lower case and without accents, as it is compared and sorted: ``Été`` is ``ete``."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    apart = unicodedata.normalize("NFKD", text)  # first: what stands for several letters may hold capital ones
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFKD", bare.casefold())
 
 
 def score(words: str, texts: Iterable[str]) -> int:

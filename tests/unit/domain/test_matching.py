@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.domain.matching import EXACT, INSIDE, PREFIX, WORD, folded, score
@@ -34,5 +34,7 @@ def test_the_beginning_counts_most_and_case_and_accents_never(typed: str, texts:
 
 
 @given(st.text(max_size=30))
+@example("\N{SQUARE PA}")
+@example("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}")
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert folded(folded(text)) == folded(text)
