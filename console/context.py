@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class RequestScope:
-    """Who asks, for which tenant, and what is open there; filled by the access layer before the view."""
+    """Who asks, for which tenant, and what is open there; filled by the access layer before the view.
+
+    Args:
+        features: The features that are on: a vendor's own, for admins those of every open module.
+    """
 
     user: UserView | None = None
     grants: Grants | None = None
@@ -36,6 +40,16 @@ class RequestScope:
     session_id: int | None = None
     proved_at: datetime | None = None
     open_requests: int = 0
+    features: frozenset[str] = frozenset()
+
+    def allows(self, permission: str) -> bool:
+        """Whether the person holds ``permission`` here; what a module declares only while the module is on."""
+        if self.grants is None or (self.snapshot is not None and permission in self.snapshot.asleep):
+            return False
+        platform_id = self.platform.id if self.platform else None
+        return self.grants.allows(
+            permission, platform_id=platform_id, vendor_id=self.vendor.id if self.vendor else None
+        )
 
 
 def runtime() -> Runtime:

@@ -80,14 +80,7 @@ def see_other(url: str) -> Response:
 
 def may(permission: str) -> bool:
     """Whether the person of this request holds ``permission`` here."""
-    scope = current()
-    if scope.grants is None:
-        return False
-    return scope.grants.allows(
-        permission,
-        platform_id=scope.platform.id if scope.platform else None,
-        vendor_id=scope.vendor.id if scope.vendor else None,
-    )
+    return current().allows(permission)
 
 
 def sanitize_html(text: str) -> Markup:

@@ -1,9 +1,9 @@
-"""Codes that say more about themselves: a feature or permission with a label, and tiers that hold features."""
+"""Codes that say more about themselves: a feature, permission or limit with a label, and tiers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 
@@ -34,13 +34,28 @@ class Permission(_LabelledCode):
     __slots__ = ()
 
 
+class Limit(_LabelledCode):
+    """A thing that can be counted, for ``limits`` of a definition: ``<module>.<name>``, with label and description.
+
+    A tier says the most of it that a vendor may have, a whole number from 0 on; without one there is no limit.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A subscription level: the feature codes that a platform of this tier has."""
+    """A subscription level of a platform's vendors.
+
+    Args:
+        features: The feature codes that a vendor of this tier has.
+        limits: Limit code → the most of it; a code that is not in it is not limited.
+    """
 
     code: str
     name: str
     features: frozenset[str] = frozenset()
+    limits: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, features: Iterable[str]) -> frozenset[str]:
         """Those of ``features`` that this tier has."""

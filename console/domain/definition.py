@@ -55,6 +55,7 @@ class ModuleDefinition:
     exceptions_path: str | None = None
     locales_path: str | None = None
     migrations_path: str | None = None
+    limits: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     icon: str = "puzzle"
     docs_url: str | None = None

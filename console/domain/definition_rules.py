@@ -34,7 +34,7 @@ FEATURE = re.compile(r"[a-z][a-z0-9_]*")
 MENU_ID = re.compile(r"[a-z][a-z0-9-]*")
 DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
-LISTS = ("requires", "features", "permissions", "tags", "after", "conflicts", "tasks", "endpoints")
+LISTS = ("requires", "features", "permissions", "limits", "tags", "after", "conflicts", "tasks", "endpoints")
 DICTS = ("menu_items", "default_config")
 FLAGS = ("is_core", "is_internal", "is_self_contained", "default_enabled")
 HOOKS = {"on_enable": "platform_id", "on_disable": "platform_id", "on_startup": "", "health_check": ""}
@@ -148,6 +148,14 @@ def _permissions(definition: ModuleDefinition) -> Iterator[str]:
             yield f'permissions holds {permission!r}; write the module and a verb, such as "{prefix}view"'
 
 
+def _limits(definition: ModuleDefinition) -> Iterator[str]:
+    yield from _twice("limits", definition.limits)
+    prefix = f"{definition.label}."
+    for limit in definition.limits:
+        if not limit.startswith(prefix) or not FEATURE.fullmatch(limit.removeprefix(prefix)):
+            yield f'limits holds {limit!r}; write the module and what is counted, such as "{prefix}pages"'
+
+
 def _menu_items(definition: ModuleDefinition) -> Iterator[str]:
     declared: dict[object, object] = dict(definition.menu_items.items())
     for frontend, ids in declared.items():
@@ -231,6 +239,6 @@ def _twice(where: str, values: list[str]) -> Iterator[str]:
 
 
 RULES = (
-    *(_code, _name, _version, _requires, _neighbours, _features, _permissions),
+    *(_code, _name, _version, _requires, _neighbours, _features, _permissions, _limits),
     *(_menu_items, _routers, _config, _hooks, _paths, _running),
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
-from console.domain.codes import Tier
 from console.domain.config import EffectiveConfig, LockedConfig, effective
 from console.domain.menu import MenuEntry
 from console.domain.menu_order import Place, hidden_keys, module_slots
 from console.domain.plan_types import OFF, ModuleStatus, Notice
 from console.domain.registry import InstalledModule, Registry
+from console.domain.tiers import NO_TIERS, Tiers
 from console.domain.words import FrontendType, ModuleState
 
 _NOTHING: Mapping[str, Notice] = MappingProxyType({})
@@ -25,7 +26,9 @@ class Snapshot:
 
     Args:
         open: Codes of the modules that answer here: the gate.
-        features: Feature codes that are on.
+        features: Feature codes of open modules; a vendor has those of them that ``features_of`` says.
+        asleep: Permissions of modules that are off: whoever holds one has it again when its module is on.
+        tiers: The tiers that vendors can have, and what each has.
         menus: Frontend → links of open modules that nobody has hidden, in the modules' own order.
         places: Frontend → where the platform's admins put items, also those of modules that are off.
         config: Code → configuration in force, for every live module, on or off.
@@ -39,6 +42,8 @@ class Snapshot:
     rows: Mapping[str, ModuleStatus]
     open: frozenset[str]
     features: frozenset[str]
+    asleep: frozenset[str]
+    tiers: Tiers
     menus: Mapping[FrontendType, tuple[MenuEntry, ...]]
     places: Places
     config: Mapping[str, EffectiveConfig] = field(repr=False)
@@ -46,6 +51,10 @@ class Snapshot:
     def is_open(self, code: str) -> bool:
         """Whether the module answers on this platform: the one decision that every surface asks."""
         return code in self.open
+
+    def features_of(self, vendor_id: int | None, now: datetime) -> frozenset[str]:
+        """The features that are on for a vendor, or without one for the admins: then all of open modules."""
+        return self.features if vendor_id is None else self.tiers.features(vendor_id, self.features, now)
 
 
 def build_snapshot(
@@ -60,7 +69,7 @@ def build_snapshot(
     overrides: Mapping[str, Mapping[str, object]],
     locked: LockedConfig | None = None,
     unavailable: Mapping[str, Notice] = _NOTHING,
-    tier: Tier | None = None,
+    tiers: Tiers = NO_TIERS,
     places: Places = _UNPLACED,
 ) -> Snapshot:
     """The snapshot of a platform.
@@ -71,11 +80,12 @@ def build_snapshot(
         overrides: Code → stored configuration.
         locked: What file and environment hold.
         unavailable: Code → why an installed module cannot be live now.
-        tier: Which features the platform has; all when None.
+        tiers: What tiers and overrides say.
         places: Where menu items were put.
     """
     opened = frozenset() if archived else open_codes(registry, rows, unavailable)
-    features = frozenset(feature for each in registry.live() if each.code in opened for feature in each.features)
+    live = registry.live()
+    awake = {permission for each in live if each.code in opened for permission in each.permissions}
     return Snapshot(
         platform_id=platform_id,
         slug=slug,
@@ -84,7 +94,9 @@ def build_snapshot(
         archived=archived,
         rows=MappingProxyType(dict(rows)),
         open=opened,
-        features=features if tier is None else tier.of(features),
+        features=frozenset(feature for each in live if each.code in opened for feature in each.features),
+        asleep=frozenset(permission for each in live for permission in each.permissions if permission not in awake),
+        tiers=tiers,
         menus=_menus(registry, opened, places),
         places=MappingProxyType(dict(places)),
         config=MappingProxyType(

@@ -69,19 +69,28 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """The API token that the request bears."""
+    """The API token that the request bears, and the account that made it.
+
+    Args:
+        permissions: All that it was made for; None: whatever its scope has.
+        user_id: None: it was made on the server.
+    """
 
     id: int
     name: str
     platform_id: int | None
     vendor_id: int | None
+    permissions: list[str] | None
     expires_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None
+    user_id: int | None
+    generation: int | None
+    is_active: bool | None
 
     def is_good(self, now: datetime) -> bool:
-        """Whether the token is accepted."""
-        return self.revoked_at is None and self.expires_at > now
+        """Whether the token is accepted: not when its creator is locked out."""
+        return self.revoked_at is None and self.expires_at > now and (self.user_id is None or bool(self.is_active))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,9 @@ def _statement(who: Who, where: Where) -> Select[*tuple[Any, ...]]:  # its colum
         columns += [_users.c.id.label("user_id"), *_pick(_users, "generation", "is_active")]
     elif who == "token":
         base = base.outerjoin(_tokens, _tokens.c.token_hash == bindparam("who"))
+        base = base.outerjoin(_users, _users.c.id == _tokens.c.user_id)
         columns += [_tokens.c[name].label(f"token_{name}") for name in _TOKEN]
+        columns += _pick(_users, "generation", "is_active")
     base, with_vendor = _join_tenant(base, who, where)
     columns += [_platforms.c.id.label("platform_id"), _platforms.c.slug.label("platform_slug")]
     columns += [_platforms.c.name.label("platform_name"), *_pick(_platforms, "revision", "archived_at")]
@@ -173,7 +184,17 @@ def _open_requests() -> ColumnElement[int]:
     return select(func.count()).select_from(_requests).where(*mine).correlate(_platforms).scalar_subquery()
 
 
-_TOKEN = ("id", "name", "platform_id", "vendor_id", "expires_at", "revoked_at", "last_used_at")
+_TOKEN = [
+    "id",
+    "name",
+    "platform_id",
+    "vendor_id",
+    "permissions",
+    "expires_at",
+    "revoked_at",
+    "last_used_at",
+    "user_id",
+]
 
 
 def _pick(table: FromClause, *names: str) -> list[ColumnElement[Any]]:
@@ -209,4 +230,5 @@ def _session_facts(row: Row[*tuple[Any, ...]], given: bytes | None) -> SessionFa
 
 
 def _token_facts(row: Row[*tuple[Any, ...]]) -> TokenFacts:
-    return TokenFacts(**{name: getattr(row, f"token_{name}") for name in _TOKEN})
+    own = {name: getattr(row, f"token_{name}") for name in _TOKEN}
+    return TokenFacts(**own, generation=row.generation, is_active=row.is_active)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from console.domain.plan_types import ModuleStatus
 from console.domain.snapshot import Snapshot, build_snapshot
 from console.errors import Unknown
-from console.services import config_store, menu_store, schema
+from console.services import config_store, menu_store, schema, tier_store
 from console.services.locked import statuses
 from console.services.runtime import Runtime
 from console.storage.session import UNIT
@@ -81,7 +81,7 @@ def current(session: Session, rt: Runtime, platform_id: int) -> Snapshot:
 
 
 def load(session: Session, rt: Runtime, platform_id: int) -> Snapshot:
-    """The platform, read afresh: five statements, whatever is installed.
+    """The platform, read afresh: six statements, whatever is installed.
 
     The revision is read first, so the content is never older than its number.
     """
@@ -115,6 +115,7 @@ def imagine(session: Session, rt: Runtime, platform_id: int, rows: Mapping[str, 
         locked=rt.locked,
         unavailable=rt.unavailable,
         places=menu_store.load(session, platform_id),
+        tiers=tier_store.load(session, platform_id),
     )
     lost = {
         code: config_store.lost(rt, platform_id, code, stored=each)

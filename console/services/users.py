@@ -13,14 +13,25 @@ from sqlalchemy import Connection, Engine, Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
-from console.domain.permissions import Grants, RoleGrant, grants
+from console.domain.permissions import Grants, PermissionGrant, RoleGrant, grants
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
 from console.phrases import say
 from console.services import audit, slugs
 from console.services.passwords import PasswordHash
 from console.services.views import UserView
-from console.storage.tables import Membership, Passkey, Platform, TotpSecret, User, Vendor, WebSession
+from console.storage.tables import (
+    MadeRole,
+    Membership,
+    Passkey,
+    Platform,
+    RoleHolder,
+    RolePermission,
+    TotpSecret,
+    User,
+    Vendor,
+    WebSession,
+)
 from console.storage.uow import UnitOfWork
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+|[^@\s]+@localhost")
@@ -85,6 +96,25 @@ def create(
     """
     address = normal_email(email)
     _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
+    user = _new(uow, address, password=password, name=name, now=now)
+    uow.session.add(Membership(user_id=user.id, role=role, platform_id=platform_id, vendor_id=vendor_id))
+    _record(uow, user, "users.create", actor=actor, now=now, scope=RoleGrant(role, platform_id, vendor_id))
+    return user
+
+
+def open_account(uow: UnitOfWork, email: str, *, password: PasswordHash, actor: Actor, now: datetime) -> User:
+    """A new account without a role.
+
+    Raises:
+        UsageError: The address is none.
+        RuleRefused: ``user_exists``.
+    """
+    user = _new(uow, normal_email(email), password=password, name="", now=now)
+    _record(uow, user, "users.create", actor=actor, now=now)
+    return user
+
+
+def _new(uow: UnitOfWork, address: str, *, password: PasswordHash | None, name: str, now: datetime) -> User:
     if uow.session.scalar(select(User.id).where(User.email == address)) is not None:
         raise slugs.taken("user", address)
     user = User(
@@ -98,8 +128,6 @@ def create(
     with slugs.unique("user", address):
         uow.session.add(user)
         uow.session.flush()
-    uow.session.add(Membership(user_id=user.id, role=role, platform_id=platform_id, vendor_id=vendor_id))
-    _record(uow, user, "users.create", actor=actor, now=now, scope=RoleGrant(role, platform_id, vendor_id))
     return user
 
 
@@ -130,7 +158,7 @@ def grant(
 ) -> bool:
     """Give an account one more role; False when it has it."""
     _must_fit(role, platform_id=platform_id, vendor_id=vendor_id)
-    user = _locked(uow, user_id)
+    user = locked(uow, user_id)
     if uow.session.scalar(_membership(user_id, role, platform_id, vendor_id)) is not None:
         return False
     uow.session.add(Membership(user_id=user_id, role=role, platform_id=platform_id, vendor_id=vendor_id))
@@ -154,7 +182,7 @@ def revoke(
     Raises:
         RuleRefused: ``last_admin``: somebody has to be instance admin.
     """
-    user = _locked(uow, user_id)
+    user = locked(uow, user_id)
     found = uow.session.scalar(_membership(user_id, role, platform_id, vendor_id))
     if found is None:
         return False
@@ -179,7 +207,7 @@ def set_password(
     uow: UnitOfWork, user_id: int, password: PasswordHash, *, actor: Actor, now: datetime, keep: int = 0
 ) -> None:
     """Change the password and end every session of the account but ``keep``."""
-    user = _locked(uow, user_id)
+    user = locked(uow, user_id)
     user.password_hash = password
     user.generation += 1
     uow.session.execute(delete(WebSession).where(WebSession.user_id == user_id, WebSession.id != keep))
@@ -192,7 +220,7 @@ def disable(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime) -> No
     Raises:
         RuleRefused: ``last_admin``: somebody has to be instance admin.
     """
-    user = _locked(uow, user_id)
+    user = locked(uow, user_id)
     if not user.is_active:
         return
     admin = _membership(user_id, Role.INSTANCE_ADMIN, None, None)
@@ -208,7 +236,7 @@ def save_profile(
     uow: UnitOfWork, user_id: int, *, name: str, locale: str | None, timezone: str | None, actor: Actor, now: datetime
 ) -> None:
     """Change what the account shows and how it reads; the same again changes nothing."""
-    user, name = _locked(uow, user_id), slugs.checked_name(name)
+    user, name = locked(uow, user_id), slugs.checked_name(name)
     if (user.name, user.locale, user.timezone) == (name, locale, timezone):
         return
     user.name, user.locale, user.timezone = name, locale, timezone
@@ -243,7 +271,12 @@ def _must_not_be_last_admin(uow: UnitOfWork, user_id: int) -> None:
         )
 
 
-def _locked(uow: UnitOfWork, user_id: int) -> User:
+def locked(uow: UnitOfWork, user_id: int) -> User:
+    """The account, locked until the unit of work ends.
+
+    Raises:
+        Unknown: There is no such account.
+    """
     found = select(User).where(User.id == user_id).with_for_update().execution_options(populate_existing=True)
     user = uow.session.scalars(found).one_or_none()
     if user is None:
@@ -322,8 +355,17 @@ def roles_of(session: Session, user_ids: list[int]) -> dict[int, list[RoleView]]
 def grants_of(session: Session, user_id: int) -> Grants:
     """What the account's roles add up to."""
     columns = select(Membership.role, Membership.platform_id, Membership.vendor_id)
-    rows = session.execute(columns.where(Membership.user_id == user_id))
-    return grants(RoleGrant(row.role, row.platform_id, row.vendor_id) for row in rows)
+    rows = session.execute(columns.where(Membership.user_id == user_id)).all()
+    made = (
+        select(RolePermission.permission, MadeRole.platform_id, RoleHolder.vendor_id)
+        .join(MadeRole, MadeRole.id == RolePermission.role_id)
+        .join(RoleHolder, RoleHolder.role_id == MadeRole.id)
+        .where(RoleHolder.user_id == user_id)
+    )
+    return grants(
+        (RoleGrant(row.role, row.platform_id, row.vendor_id) for row in rows),
+        [PermissionGrant(row.permission, row.platform_id, row.vendor_id) for row in session.execute(made)],
+    )
 
 
 class _People:

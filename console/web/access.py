@@ -7,7 +7,7 @@ here; people and snapshots come from caches, by their generation and revision.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
@@ -122,28 +122,49 @@ def _is_person(rt: Runtime, found: SessionFacts, address: Address, now: datetime
 
 
 def _is_token(found: TokenFacts, facts: RequestFacts, now: datetime) -> None:
+    held = _grants_of_token(found, facts)
+    if held is None:
+        return
     scope = current()
     scope.user = UserView(0, f"token:{found.name}", found.name, 0)
-    scope.grants = _grants_of_token(found, facts)
+    scope.grants = held
     scope.actor = Actor(f"token:{found.name}", "api", None, request_id())
     g.console_bearer = True
     if found.last_used_at is None or logins.is_seen_late(found.last_used_at, now):
         g.console_seen = Seen(token_id=found.id)
 
 
-def _grants_of_token(found: TokenFacts, facts: RequestFacts) -> Grants:
-    """A token acts for everything in its scope: one of a platform, or of the instance, for the vendors in it too."""
+def _grants_of_token(found: TokenFacts, facts: RequestFacts) -> Grants | None:
+    """A token acts for everything in its scope: one of a platform, or of the instance, for the vendors in it too.
+
+    It may do what it was made for, as far as its creator still may; None when they have nothing left to give there.
+    """
     roles = []
     vendor = facts.vendor
     if found.vendor_id is not None:
-        return grants([RoleGrant(Role.VENDOR_OWNER, vendor_id=found.vendor_id)])
-    if found.platform_id is not None:
+        roles.append(RoleGrant(Role.VENDOR_OWNER, vendor_id=found.vendor_id))
+    elif found.platform_id is not None:
         roles.append(RoleGrant(Role.PLATFORM_ADMIN, platform_id=found.platform_id))
     else:
         roles.append(RoleGrant(Role.INSTANCE_ADMIN))
-    if vendor is not None and found.platform_id in (None, vendor.platform_id):
+    if vendor is not None and found.vendor_id is None and found.platform_id in (None, vendor.platform_id):
         roles.append(RoleGrant(Role.VENDOR_OWNER, vendor_id=vendor.id))
-    return grants(roles)
+    only = None if found.permissions is None else frozenset(found.permissions)
+    giver = None
+    if found.user_id is not None and found.generation is not None:
+        giver = users.view(read_session(), found.user_id, found.generation).grants
+        if not _reaches_scope(giver, found, facts):
+            return None
+    return replace(grants(roles), only=only, giver=giver)
+
+
+def _reaches_scope(giver: Grants, found: TokenFacts, facts: RequestFacts) -> bool:
+    """Whether the creator still has any right where the token is for."""
+    if found.vendor_id is None:
+        return giver.is_instance_admin if found.platform_id is None else giver.sees_platform(found.platform_id)
+    if facts.vendor is None or facts.vendor.id != found.vendor_id:
+        return True  # the request names another tenant, which is refused for itself
+    return giver.sees_vendor(found.vendor_id) or giver.sees_platform(facts.vendor.platform_id)
 
 
 def _enter_tenant(rt: Runtime, frontend: FrontendType, facts: RequestFacts, *, named: bool) -> None:
@@ -164,6 +185,7 @@ def _enter_tenant(rt: Runtime, frontend: FrontendType, facts: RequestFacts, *, n
         raise NotFound
     scope.open_requests = facts.open_requests
     scope.snapshot = rt.snapshots.get(read_session(), rt, platform.id, facts.revision)
+    scope.features = scope.snapshot.features_of(scope.vendor.id if scope.vendor else None, rt.clock())
 
 
 def _is_member(scope: RequestScope) -> bool:

@@ -147,7 +147,7 @@ def module_links(scope: RequestScope) -> Iterator[tuple[str, NavItem]]:
         demands = demands_of(current_app.view_functions.get(entry.endpoint))
         needed = [each for each in (entry.permission, demands.permission) if each is not None]
         features = {each for each in (entry.feature, *demands.features) if each is not None}
-        if not all(map(may, needed)) or not features <= scope.snapshot.features:
+        if not all(map(may, needed)) or not features <= scope.features:
             continue
         try:
             yield entry.module, NavItem(entry.id, str(entry.label), url_for(entry.endpoint), entry.icon, key=entry.id)

@@ -8,6 +8,7 @@ from flask import request
 
 from console.blueprint import Demands, demands_of
 from console.context import current, runtime
+from console.domain.snapshot import Snapshot
 from console.domain.words import FrontendType
 from console.errors import DefinitionError, FeatureNotInTier, Forbidden, LoginRequired
 from console.phrases import say
@@ -53,9 +54,7 @@ def check_permission(view: Callable[..., object]) -> None:
     if scope.user is None or scope.grants is None:
         raise LoginRequired(say("Log in first."))
     permission = demands.permission or _usual(scope.module or "")
-    platform_id = scope.platform.id if scope.platform else None
-    vendor_id = scope.vendor.id if scope.vendor else None
-    if permission != LOGGED_IN and not scope.grants.allows(permission, platform_id=platform_id, vendor_id=vendor_id):
+    if permission != LOGGED_IN and not scope.allows(permission):
         raise Forbidden(permission)
     _check_rest(demands)
 
@@ -80,10 +79,20 @@ def _check_rest(demands: Demands) -> None:
     for code in demands.modules:
         gate.check_module(code, scope)
     for feature in demands.features:
-        if feature not in scope.snapshot.features:
-            owner = _owner_of(feature)
-            raise FeatureNotInTier(
-                say("The feature %(feature)s of %(module)s is not on here.", feature=repr(feature), module=owner),
-                hint=say("Ask an admin of this platform."),
-                feature=feature,
-            )
+        if feature not in scope.features:
+            raise _not_on(scope.snapshot, feature)
+
+
+def _not_on(snapshot: Snapshot, feature: str) -> FeatureNotInTier:
+    """The refusal of a feature; names the tiers that have it when its module is on."""
+    tiers = [each.name for each in snapshot.tiers.having(feature)] if feature in snapshot.features else []
+    hint = say("Ask an admin of this platform.")
+    if tiers:
+        hint = say("Ask an admin of this platform for one of these tiers: %(tiers)s.", tiers=", ".join(tiers))
+    owner = _owner_of(feature)
+    return FeatureNotInTier(
+        say("The feature %(feature)s of %(module)s is not on here.", feature=repr(feature), module=owner),
+        hint=hint,
+        feature=feature,
+        tiers=tiers,
+    )

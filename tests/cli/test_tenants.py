@@ -8,7 +8,7 @@ import pytest
 from console.context import runtime
 from console.domain.actor import SYSTEM
 from console.domain.waiting import LIMITS, Tried
-from console.services import audit, factors, passwords, throttle, tokens, users
+from console.services import access, audit, factors, opaque, passwords, throttle, users
 from console.services.throttle import Try
 from console.storage.uow import end_read, read_session, unit_of_work
 from tests.cli.documents import ErrorDocument, ListDocument, Operation
@@ -118,9 +118,9 @@ def test_a_token_is_printed_once_and_works(shell: Shell) -> None:
     made = shell.json("tokens", "create", "--name", "ci", "-p", "acme", "--expires", "7")
     secret = made["secret"]
     with shell.app.app_context():
-        token = tokens.lookup(read_session(), secret, now=runtime().clock())
+        token = access.request_facts(read_session(), token_hash=opaque.digest(secret)).token
         assert token is not None
-        assert token.name == "ci"
+        assert (token.name, token.is_good(runtime().clock())) == ("ci", True)
     listed = shell.run("tokens", "list", "--json")
     assert secret not in listed.out
     assert [(each["name"], each["platform"]) for each in listed.json["tokens"]] == [("ci", "acme")]
@@ -144,8 +144,9 @@ def test_a_revoked_token_is_not_valid_any_more(shell: Shell) -> None:
     gone = shell.json("tokens", "revoke", made["token"]["id"])["token"]
     assert gone["revoked_at"] is not None
     with shell.app.app_context():
-        token = tokens.lookup(read_session(), made["secret"], now=runtime().clock())
-        assert token is None or not token.is_good(runtime().clock())
+        token = access.request_facts(read_session(), token_hash=opaque.digest(made["secret"])).token
+        assert token is not None
+        assert not token.is_good(runtime().clock())
     assert shell.run("tokens", "list").rows[0][3] == "revoked"
     assert shell.run("tokens", "revoke", "99").code == shell.run("tokens", "revoke", "ci").code == 3
 

@@ -7,8 +7,10 @@ from console.storage.tables.journal import Delivery, Operation, OperationStep, S
 from console.storage.tables.pages import MenuPlace, ModuleRequest
 from console.storage.tables.people import LoginThrottle, Passkey, RecoveryCode, SpentProof, TotpSecret
 from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
+from console.storage.tables.roles import MadeRole, RoleHolder, RolePermission
 from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
 from console.storage.tables.tenants import ModuleRow, Platform, Vendor
+from console.storage.tables.tiers import FeatureOverride, TierFeature, TierLimit, TierRow, VendorTier
 
 __all__ = [
     "ApiToken",
@@ -16,9 +18,11 @@ __all__ = [
     "AuditEntry",
     "ConfigRevision",
     "Delivery",
+    "FeatureOverride",
     "HealthReport",
     "InstanceMeta",
     "LoginThrottle",
+    "MadeRole",
     "Membership",
     "MenuPlace",
     "MigrationLedger",
@@ -30,14 +34,20 @@ __all__ = [
     "Passkey",
     "Platform",
     "RecoveryCode",
+    "RoleHolder",
+    "RolePermission",
     "Runner",
     "SetupClaim",
     "SpentProof",
     "StepLine",
     "TaskRun",
+    "TierFeature",
+    "TierLimit",
+    "TierRow",
     "TotpSecret",
     "User",
     "Vendor",
+    "VendorTier",
     "WebSession",
     "huey_kv",
     "huey_queue",

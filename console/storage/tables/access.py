@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from console.domain.words import Role
 from console.storage.base import Base
-from console.storage.types import UTCDateTime, words
+from console.storage.types import Json, UTCDateTime, words
 
 _ONE_SCOPE = "platform_id IS NULL OR vendor_id IS NULL"
 
@@ -80,7 +80,10 @@ class WebSession(Base):
 
 
 class ApiToken(Base):
-    """A bearer token: shown once, stored as SHA-256, scoped to a platform, a vendor or the instance."""
+    """A bearer token: shown once, stored as SHA-256, scoped to a platform, a vendor or the instance.
+
+    Whose ``user_id`` it bears may take from it what it may do; without one it is the operator's, made on the server.
+    """
 
     __tablename__ = "tokens"
     __table_args__ = (CheckConstraint(_ONE_SCOPE, name="one_scope"),)
@@ -90,6 +93,8 @@ class ApiToken(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     platform_id: Mapped[int | None] = mapped_column(ForeignKey("platforms.id"), index=True)
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("vendors.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    permissions: Mapped[list[str] | None] = mapped_column(Json)  # None: all that its scope has
     created_at: Mapped[datetime] = mapped_column(UTCDateTime())
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime())
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime())

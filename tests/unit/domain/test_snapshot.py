@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from console.domain.menu import MenuEntry
 from console.domain.plan_types import ModuleStatus, Notice
 from console.domain.registry import Registry
 from console.domain.snapshot import Snapshot, build_snapshot
+from console.domain.tiers import NO_TIERS, Override, Tiers
 from console.domain.words import FrontendType, ModuleState, Origin
 from tests.unit.domain.making import IMPLIED, ON, broken, installed, registry
 
@@ -30,7 +32,7 @@ def take(
     modules: Registry = SHOP,
     archived: bool = False,
     unavailable: Mapping[str, Notice] | None = None,
-    tier: Tier | None = None,
+    tiers: Tiers = NO_TIERS,
 ) -> Snapshot:
     return build_snapshot(
         modules,
@@ -42,7 +44,7 @@ def take(
         rows=rows,
         overrides={"payments": {"fee": 2}},
         unavailable=unavailable or {},
-        tier=tier,
+        tiers=tiers,
     )
 
 
@@ -98,5 +100,44 @@ def test_an_archived_platform_answers_nothing() -> None:
     assert (shot.open, shot.features) == (frozenset(), frozenset())
 
 
-def test_a_tier_holds_features_back() -> None:
-    assert take(BOTH, tier=Tier("free", "Free", frozenset({"gateways", "other"}))).features == {"gateways"}
+FREE = Tier("free", "Free", frozenset({"gateways", "other"}))
+BLUE, RED, GREEN = 1, 2, 3
+EARLY, NOON, LATE = (datetime(2026, 11, 1, hour, tzinfo=UTC) for hour in (8, 12, 16))
+
+
+def test_a_tier_holds_features_back_from_its_vendors_alone() -> None:
+    shot = take(BOTH, tiers=Tiers({"free": FREE}, {BLUE: "free"}))
+    assert (
+        shot.features
+        == shot.features_of(None, NOON)
+        == shot.features_of(RED, NOON)
+        == {
+            "vendors",
+            "gateways",
+            "order_list",
+        }
+    )
+    assert shot.features_of(BLUE, NOON) == {"gateways"}
+
+
+def test_an_override_gives_and_keeps_until_it_ends() -> None:
+    overrides = {
+        BLUE: {"order_list": Override("order_list", is_on=True, until=NOON)},
+        GREEN: {"gateways": Override("gateways", is_on=False)},
+    }
+    shot = take(BOTH, tiers=Tiers({"free": FREE}, {BLUE: "free"}, overrides))
+    assert shot.features_of(BLUE, EARLY) == {"gateways", "order_list"}
+    assert shot.features_of(BLUE, NOON) == shot.features_of(BLUE, LATE) == {"gateways"}
+    assert shot.features_of(GREEN, LATE) == {"vendors", "order_list"}
+
+
+def test_an_override_gives_nothing_of_a_module_that_is_off() -> None:
+    overrides = {BLUE: {"order_list": Override("order_list", is_on=True)}}
+    shot = take({"payments": IMPLIED}, tiers=Tiers(overrides=overrides))
+    assert shot.features_of(BLUE, NOON) == {"vendors", "gateways"}
+
+
+def test_the_permissions_of_a_module_sleep_while_it_is_off() -> None:
+    modules = registry(installed("orders", permissions=["orders.view", "orders.manage"]))
+    assert take({}, modules=modules).asleep == {"orders.view", "orders.manage"}
+    assert take({"orders": ON}, modules=modules).asleep == frozenset()
