@@ -160,6 +160,13 @@ def remove(uow: UnitOfWork, rt: Runtime, platform_id: int, role_id: int, *, auth
     held.bump()
 
 
+def holds(grants: Grants, permission: str, platform_id: int, vendor_id: int | None = None) -> bool:
+    """Whether an author has it to give there; who manages vendors has what is the console's own for a vendor."""
+    if vendor_id is None and permission in VENDOR_PERMISSIONS:
+        permission = "vendors.manage"
+    return grants.may_give(permission, platform_id=platform_id, vendor_id=vendor_id)
+
+
 def must_hold(grants: Grants, permissions: Collection[str], platform_id: int, vendor_id: int | None = None) -> None:
     """Refuse an author who lacks one of the permissions.
 
@@ -167,9 +174,7 @@ def must_hold(grants: Grants, permissions: Collection[str], platform_id: int, ve
         Forbidden: Names the first.
     """
     for each in sorted(permissions):
-        if vendor_id is None and each in VENDOR_PERMISSIONS:
-            each = "vendors.manage"  # noqa: PLW2901  # who manages vendors has what is a vendor's to give
-        if not grants.may_give(each, platform_id=platform_id, vendor_id=vendor_id):
+        if not holds(grants, each, platform_id, vendor_id):
             raise Forbidden(each)
 
 

@@ -53,6 +53,19 @@ def by_slug(session: Session, slug: str) -> Vendor:
     return found
 
 
+def of_platform(session: Session, platform_id: int, slug: str) -> Vendor:
+    """The platform's vendor with that slug; one of another platform is as unknown as none.
+
+    Raises:
+        Unknown: Suggests what comes close, of the platform's own.
+    """
+    mine = listing(session, platform_id)
+    found = next((each for each in mine if each.slug == slug), None)
+    if found is None:
+        raise Unknown("vendor", slug, [each.slug for each in mine])
+    return found
+
+
 def listing(session: Session, platform_id: int | None = None, *, archived: bool = False) -> list[Vendor]:
     """Vendors by slug, of one platform or of all; archived ones only when asked for."""
     found = select(Vendor).order_by(Vendor.slug)

@@ -19,8 +19,11 @@ from console.web.admin import (
     overview,
     purge,
     requests,
+    roles,
     search,
     toggles,
+    tokens,
+    users,
     vendors,
 )
 from console.web.admin._blueprint import blueprint
@@ -43,7 +46,10 @@ __all__ = [
     "overview",
     "purge",
     "requests",
+    "roles",
     "search",
     "toggles",
+    "tokens",
+    "users",
     "vendors",
 ]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from console.web.instance import audit, graph, logins, modules, overview, platforms, search, settings, styleguide, users
+from console.web.instance import (
+    audit,
+    graph,
+    logins,
+    modules,
+    overview,
+    platforms,
+    search,
+    settings,
+    styleguide,
+    tokens,
+    users,
+)
 from console.web.instance._blueprint import blueprint
 
 __all__ = [
@@ -16,5 +28,6 @@ __all__ = [
     "search",
     "settings",
     "styleguide",
+    "tokens",
     "users",
 ]
