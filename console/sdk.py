@@ -11,7 +11,7 @@ from flask import render_template
 
 from console.blueprint import ModuleBlueprint, requires_feature, requires_module, requires_permission
 from console.context import current, current_platform, current_user, current_vendor, runtime
-from console.domain.codes import Feature, Permission, Tier
+from console.domain.codes import Feature, Limit, Permission, Tier
 from console.domain.definition import ModuleDefinition
 from console.domain.events import ModuleEventData, module_event_bus
 from console.domain.menu import MenuItem
@@ -87,6 +87,7 @@ __all__ = [
     "FrontendType",
     "InstalledModule",
     "Json",
+    "Limit",
     "MenuItem",
     "ModuleBlueprint",
     "ModuleDefinition",

@@ -48,6 +48,14 @@ TOKENS: Commands = {
     "create": ("console.cli.tokens:create", "A new token, printed once."),
     "revoke": ("console.cli.tokens:revoke", "Not valid any more."),
 }
+TIERS: Commands = {
+    "list": ("console.cli.tiers:list_tiers", "What vendors of a platform can have."),
+    "create": ("console.cli.tiers:create", "A new tier."),
+    "set": ("console.cli.tiers:save", "Change a tier, after its plan."),
+    "delete": ("console.cli.tiers:remove", "Delete a tier that no vendor has."),
+    "assign": ("console.cli.tiers:assign", "Give a vendor a tier, after its plan."),
+    "override": ("console.cli.tiers:override", "Give or keep a feature, for one vendor alone."),
+}
 AUDIT: Commands = {
     "list": ("console.cli.audit:list_entries", "Who did what, newest first."),
     "export": ("console.cli.audit:export", "All of it, as CSV or JSON."),
@@ -83,6 +91,7 @@ CONSOLE: Commands = {
     "vendors": ("console.cli.groups:vendors_group", "The merchants of platforms."),
     "users": ("console.cli.groups:users_group", "Who may log in."),
     "tokens": ("console.cli.groups:tokens_group", "Who may use the API."),
+    "tiers": ("console.cli.groups:tiers_group", "What vendors can have."),
     "audit": ("console.cli.groups:audit_group", "Who did what."),
     "secrets": ("console.cli.groups:secrets_group", "The key that seals them."),
     "settings": ("console.cli.instance:settings", "Every setting with its source."),
@@ -154,6 +163,7 @@ platforms_group = LazyGroup("platforms", PLATFORMS, help="The tenants.")
 vendors_group = LazyGroup("vendors", VENDORS, help="The merchants of platforms.")
 users_group = LazyGroup("users", USERS, help="Who may log in.")
 tokens_group = LazyGroup("tokens", TOKENS, help="Who may use the API.")
+tiers_group = LazyGroup("tiers", TIERS, help="What vendors can have, and what each has.")
 audit_group = LazyGroup("audit", AUDIT, help="Who did what to a platform, or to the whole instance.")
 secrets_group = LazyGroup("secrets", SECRETS, help="The secrets of configurations, and the key that seals them.")
 database_group = LazyGroup("db", DATABASE, help="The database.")

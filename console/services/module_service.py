@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session, scoped_session
 
 from console.domain.actor import SYSTEM, Actor
+from console.domain.codes import Tier
 from console.domain.plan_types import ChangeRequest
 from console.errors import Unknown
 from console.services import configs, operations, snapshots
@@ -49,8 +50,8 @@ class ModuleService:
         rt = self._runtime()
         return snapshots.current(_session(db), rt, platform_id).is_open(rt.registry[code].code)
 
-    def feature_enabled(self, db: Database, platform_id: int, feature: str) -> bool:
-        """Whether the feature is on: its module is, and the platform's tier has it.
+    def feature_enabled(self, db: Database, platform_id: int, feature: str, *, vendor_id: int | None = None) -> bool:
+        """Whether the feature is on: its module is, and for a vendor its tier or an override gives it.
 
         Raises:
             Unknown: No installed module declares the feature.
@@ -59,7 +60,23 @@ class ModuleService:
         known = {each for definition in rt.registry.live() for each in definition.features}
         if feature not in known:
             raise Unknown("feature", feature, known)
-        return feature in snapshots.current(_session(db), rt, platform_id).features
+        return feature in snapshots.current(_session(db), rt, platform_id).features_of(vendor_id, rt.clock())
+
+    def tier(self, db: Database, platform_id: int, vendor_id: int) -> Tier | None:
+        """The vendor's tier with its features and limits; None: it has none, and so everything."""
+        return snapshots.current(_session(db), self._runtime(), platform_id).tiers.tier(vendor_id)
+
+    def limit(self, db: Database, platform_id: int, code: str, *, vendor_id: int) -> int | None:
+        """The most that the vendor may have of what ``code`` counts; None: there is no limit.
+
+        Raises:
+            Unknown: No installed module declares the limit.
+        """
+        known = {str(each) for definition in self._runtime().registry.live() for each in definition.limits}
+        if code not in known:
+            raise Unknown("limit", code, known)
+        tier = self.tier(db, platform_id, vendor_id)
+        return None if tier is None else tier.limits.get(code)
 
     def get_module_config(self, db: Database, platform_id: int, code: str) -> dict[str, object]:
         """Every key of the module's configuration with its value in force, also while it is off.

@@ -14,6 +14,7 @@ from console.services import audit, slugs
 from console.services.locked import lock
 from console.services.operations import must_be_alive
 from console.services.runtime import Runtime
+from console.services.views import VendorView
 from console.storage.tables import Vendor
 from console.storage.uow import UnitOfWork
 
@@ -53,7 +54,7 @@ def by_slug(session: Session, slug: str) -> Vendor:
     return found
 
 
-def of_platform(session: Session, platform_id: int, slug: str) -> Vendor:
+def of_platform(session: Session, platform_id: int, slug: str) -> VendorView:
     """The platform's vendor with that slug; one of another platform is as unknown as none.
 
     Raises:
@@ -63,7 +64,7 @@ def of_platform(session: Session, platform_id: int, slug: str) -> Vendor:
     found = next((each for each in mine if each.slug == slug), None)
     if found is None:
         raise Unknown("vendor", slug, [each.slug for each in mine])
-    return found
+    return VendorView(found.id, found.slug, found.name, platform_id, found.created_at)
 
 
 def listing(session: Session, platform_id: int | None = None, *, archived: bool = False) -> list[Vendor]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,15 +12,18 @@ from sqlalchemy.orm import Session
 from console.domain.plan_types import OFF
 from console.domain.registry import InstalledModule
 from console.domain.snapshot import Snapshot
+from console.domain.tiers import Override
 from console.domain.words import ConfigSource, Kind, ModuleState, Origin
 from console.errors import Unknown
 from console.phrases import mark, say
 from console.services import configs, snapshots
+from console.services.operation_views import time_json
 from console.services.runtime import Runtime
 from console.services.vendors import by_slug
 from console.storage.tables import ModuleRow, Operation
 
 DEFINITION = say("definition")
+TIER = say("tier")
 _PLACES = {ConfigSource.FILE: say("file"), ConfigSource.ENV: say("env")}
 _KINDS = {
     Kind.CORE: say("its kind is core"),
@@ -71,10 +75,10 @@ def explain(
     facts += _of_package(rt, module)
     facts += _of_platform(session, snapshot, module)
     facts += _of_requirements(rt, snapshot, module)
-    if feature is not None:
-        facts.append(Fact(say("the platform has no tier, so it has every feature of what is on"), say("tier")))
     if vendor is not None:
         facts += _of_vendor(session, snapshot, module, vendor=vendor)
+    if feature is not None:
+        facts += _of_tier(session, snapshot, feature, vendor=vendor, now=rt.clock())
     facts += _of_config(session, rt, snapshot, module)
     return facts
 
@@ -160,6 +164,40 @@ def _of_vendor(session: Session, snapshot: Snapshot, module: InstalledModule, *,
         yield Fact(say("the vendor %(vendor)s is archived", vendor=vendor), say("vendor"), holds=False)
     if module.definition is not None and module.definition.is_internal:
         yield Fact(say("an internal module never shows to vendors"), DEFINITION, holds=False)
+
+
+def _of_tier(
+    session: Session, snapshot: Snapshot, feature: str, *, vendor: str | None, now: datetime
+) -> Iterator[Fact]:
+    """A vendor's tier decides, unless something is different for it alone."""
+    if vendor is None:
+        yield Fact(say("for admins every feature of a module that is on is on; for a vendor its tier decides"), TIER)
+        return
+    vendor_id = by_slug(session, vendor).id
+    tier, different = snapshot.tiers.tier(vendor_id), snapshot.tiers.override(vendor_id, feature, now)
+    has = tier is None or feature in tier.features
+    if tier is None:
+        yield Fact(say("the vendor has no tier, so it has every feature of what is on"), TIER)
+    elif different is None or has:
+        text = mark("the tier %(tier)s has it") if has else mark("the tier %(tier)s does not have it")
+        yield Fact(say(text, tier=tier.name), TIER, holds=has)
+    else:
+        yield Fact(say("the tier %(tier)s does not have it, which is overridden", tier=tier.name), TIER)
+    if different is not None:
+        yield _of_override(different)
+
+
+def _of_override(found: Override) -> Fact:
+    text = mark("it was given to this vendor alone") if found.is_on else mark("it was kept from this vendor alone")
+    if found.until is not None:
+        until = time_json(found.until)
+        text = (
+            mark("it was given to this vendor alone, until %(until)s")
+            if found.is_on
+            else mark("it was kept from this vendor alone, until %(until)s")
+        )
+        return Fact(say(text, until=until), say("override by %(actor)s", actor=found.actor), holds=found.is_on)
+    return Fact(say(text), say("override by %(actor)s", actor=found.actor), holds=found.is_on)
 
 
 def _of_config(session: Session, rt: Runtime, snapshot: Snapshot, module: InstalledModule) -> Iterator[Fact]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
 from console.sdk import Figure, db, gettext
 from modules.cms.models import ContentPage, Media
 
-__all__ = ["figures"]
+__all__ = ["figures", "usage"]
 
 
 def figures(*, platform_id: int, vendor_id: int | None) -> Sequence[Figure]:
@@ -25,3 +25,9 @@ def figures(*, platform_id: int, vendor_id: int | None) -> Sequence[Figure]:
         Figure(gettext("cms.figures.published"), session.scalars(pages.where(ContentPage.is_published)).one()),
         Figure(gettext("cms.figures.media"), session.scalars(pictures).one()),
     ]
+
+
+def usage(*, platform_id: int, vendor_id: int) -> Mapping[str, int]:
+    """How many pages a vendor has; ``platform_id`` is the scope already."""
+    pages = select(func.count()).select_from(ContentPage).where(ContentPage.vendor_id == vendor_id)
+    return {"cms.pages": db.session().scalars(pages).one()}

@@ -28,6 +28,7 @@ cms_module = ModuleDefinition(
         FrontendType.VENDOR: ["content-pages", "media"],
     },
     permissions=["cms.view", "cms.manage"],
+    limits=["cms.pages"],
     # Configuration
     config_schema=CMSConfig,
     default_config={

@@ -21,9 +21,11 @@ from console.web.admin import (
     requests,
     roles,
     search,
+    tiers,
     toggles,
     tokens,
     users,
+    vendor,
     vendors,
 )
 from console.web.admin._blueprint import blueprint
@@ -48,8 +50,10 @@ __all__ = [
     "requests",
     "roles",
     "search",
+    "tiers",
     "toggles",
     "tokens",
     "users",
+    "vendor",
     "vendors",
 ]

@@ -60,6 +60,14 @@ def permission(registry: Registry, code: str) -> str:
     return label or ("" if owner is None else told(say_as(owner, f"permissions.{verb}", "")))
 
 
+def limit(registry: Registry, code: str) -> str:
+    """What a limit counts: its own label, else the module's text ``limits.<name>``, else the code."""
+    label = own_text(getattr(code, "label", ""), of=code)
+    owner = next((each.code for each in registry.live() if code in each.limits), None)
+    name = code.partition(".")[2]
+    return label or (code if owner is None else told(say_as(owner, f"limits.{name}", code)))
+
+
 def module_icon(registry: Registry, code: str) -> str:
     """The icon of a module."""
     if code not in registry:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
 from console.errors import RuleRefused, UsageError
+from console.services import snapshots
 from console.services import vendors as service
 from console.storage.uow import read_session, unit_of_work
 from console.web import htmx
@@ -49,11 +50,13 @@ def vendor_create() -> Answer:
 
 
 def _show(*, error: str = "", typed: dict[str, str] | None = None, toast: str = "") -> str:
-    grants = current().grants
+    session = read_session()
+    found = service.listing(session, current_platform.id)
+    tiers = snapshots.current(session, runtime(), current_platform.id).tiers
     return render_template(
         "admin/vendors.html",
-        vendors=service.listing(read_session(), current_platform.id),
-        may_manage=grants is not None and grants.allows("vendors.manage", platform_id=current_platform.id),
+        vendors=found,
+        tiers={each.id: tiers.tier(each.id) for each in found},
         error=error,
         typed=typed or {},
         toast_text=toast,

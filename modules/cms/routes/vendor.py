@@ -7,9 +7,11 @@ from flask import Response, flash, request, url_for
 from console.sdk import (
     ModuleBlueprint,
     ModuleError,
+    current_platform,
     current_vendor,
     db,
     gettext,
+    module_service,
     read_form,
     read_json,
     render_template,
@@ -37,7 +39,10 @@ def _mine(page_id: int) -> ContentPage:
 
 
 def _create(wish: PageIn) -> ContentPage:
-    return content_service.create_page(db.session(), current_vendor.id, wish=wish, config=config(), now=utc_now())
+    most = module_service.limit(db, current_platform.id, "cms.pages", vendor_id=current_vendor.id)
+    return content_service.create_page(
+        db.session(), current_vendor.id, wish=wish, config=config(), now=utc_now(), most=most
+    )
 
 
 def _json(page: ContentPage) -> dict[str, object]:

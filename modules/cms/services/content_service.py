@@ -66,17 +66,23 @@ def get_page(session: Session, page_id: int, *, vendor_id: int | None = None) ->
     return found
 
 
-def create_page(session: Session, vendor_id: int, *, wish: PageIn, config: CMSConfig, now: datetime) -> ContentPage:
+def create_page(
+    session: Session, vendor_id: int, *, wish: PageIn, config: CMSConfig, now: datetime, most: int | None = None
+) -> ContentPage:
     """A new page of the vendor, not yet published.
 
+    Args:
+        most: How many pages the vendor's tier allows; None: as many as the configuration does.
+
     Raises:
-        PageLimit: The vendor has ``max_pages_per_vendor`` pages already.
+        PageLimit: The vendor has as many pages as tier or ``max_pages_per_vendor`` allow.
         SlugTaken: Another page of the vendor has the address.
         SeoDisabled: Search engine texts were given although the platform has them switched off.
     """
     kept = select(func.count()).select_from(ContentPage).where(ContentPage.vendor_id == vendor_id)
-    if session.scalars(kept).one() >= config.max_pages_per_vendor:
-        raise PageLimit(config.max_pages_per_vendor)
+    allowed = config.max_pages_per_vendor if most is None else min(most, config.max_pages_per_vendor)
+    if session.scalars(kept).one() >= allowed:
+        raise PageLimit(allowed)
     page = ContentPage(vendor_id=vendor_id, created_at=now, is_published=False)
     return _write(session, page, wish=wish, config=config, now=now)
 
