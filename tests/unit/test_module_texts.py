@@ -53,6 +53,7 @@ def declared(folder: Path) -> dict[str, str | None]:
     found: dict[str, str | None] = {"module.name": definition.name, "module.description": definition.description}
     found |= {f"tags.{tag}": None for tag in definition.tags}
     found |= {f"features.{feature}": None for feature in definition.features}
+    found |= {f"limits.{limit.partition('.')[2]}": None for limit in definition.limits}
     return found | {f"permissions.{permission.partition('.')[2]}": None for permission in definition.permissions}
 
 
@@ -74,10 +75,9 @@ def used(folder: Path) -> set[str]:
     """Keys in templates and code; one that ends in a point is the beginning of a key made at run time."""
     files = [*folder.rglob("*.html"), *(path for path in folder.rglob("*.py") if "tests" not in path.parts)]
     found = {key for path in files for key in KEY.findall(re.sub(r'\bf"([^"{]*)\{', r'"\1" "', path.read_text()))}
-    return {key for key in found if key.startswith(f"{folder.name}.")} - {
-        f"{folder.name}.view",
-        f"{folder.name}.manage",
-    }
+    definition = definition_of(folder)
+    codes = {*definition.permissions, *definition.limits, f"{folder.name}.view", f"{folder.name}.manage"}
+    return {key for key in found if key.startswith(f"{folder.name}.")} - codes
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: str(folder.name))
