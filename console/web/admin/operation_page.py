@@ -89,7 +89,7 @@ def operation_page(registry: Registry, view: OperationView, *, now: datetime, ma
     """The page of ``view``.
 
     Args:
-        may_manage: Whether the person may decide about it; only then the ways out and tracebacks are shown.
+        may_manage: Whether the person may decide about it; only then tracebacks are shown.
     """
     address = partial(url_for, platform=view.platform)
     step = view.current_step if view.is_open else None
@@ -114,7 +114,7 @@ def operation_page(registry: Registry, view: OperationView, *, now: datetime, ma
         url=address("pages.operation", operation_id=view.id),
         row_url=address("pages.operation_row", operation_id=view.id),
         undoes_url=None if view.undoes_id is None else address("pages.operation", operation_id=view.undoes_id),
-        ways=tuple(_ways(view)) if may_manage else (),
+        ways=tuple(_ways(view)),
         steps=tuple(_row(registry, view, step, now=now, may_manage=may_manage) for step in view.steps),
     )
 
@@ -179,7 +179,7 @@ def _row(registry: Registry, view: OperationView, step: StepView, *, now: dateti
     error = step.error
     told = error is not None and error.kind not in (SUPERSEDED, WITHOUT_HOOK)
     waits = step.state is StepState.PENDING and step.next_try_at is not None and view.is_open
-    forcible = may_manage and step.action is Action.DISABLE and (step.state is StepState.FAILED or waits)
+    forcible = step.action is Action.DISABLE and (step.state is StepState.FAILED or waits)
     return StepRow(
         position=step.position,
         module=step.module,

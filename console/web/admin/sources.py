@@ -40,7 +40,6 @@ class Sources:
     needed_by: Mapping[str, frozenset[str]]
     may_toggle: bool
     may_configure: bool
-    may_manage: bool
     now: datetime
     base_url: str
     migrations_url: str | None
@@ -93,7 +92,7 @@ def neighbours(registry: Registry) -> tuple[Mapping[str, frozenset[str]], Mappin
 
 
 def _may(grants: Grants, platform_id: int) -> dict[str, bool]:
-    names = {"may_toggle": "modules.toggle", "may_configure": "modules.configure", "may_manage": "operations.manage"}
+    names = {"may_toggle": "modules.toggle", "may_configure": "modules.configure"}
     return {name: grants.allows(permission, platform_id=platform_id) for name, permission in names.items()}
 
 

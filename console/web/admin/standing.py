@@ -19,15 +19,22 @@ from console.web.babel import gettext as _
 
 Look = Literal["on", "off", "busy", "failed", "waiting", "cleanup", "config", "quarantined", "migration", "gone"]
 
+DECIDING = "operations.manage"
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way out of a state, as a button."""
+    """A way out of a state, as a button.
+
+    Args:
+        needs: The permission without which it is shown, but disabled.
+    """
 
     name: str
     label: str
     url: str
     method: str = "post"
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def _open(src: Sources, code: str) -> Standing:
     config = src.snapshot.config.get(code)
     if config is None or not config.problems:
         return Standing("on", _("On"))
-    ways = (Way("configure", _("Configure"), src.url(code, "config"), "get"),) if src.may_configure else ()
+    ways = (Way("configure", _("Configure"), src.url(code, "config"), "get", needs="modules.configure"),)
     keys = ", ".join(sorted(config.problems))
     return Standing("config", _("On, needs configuration"), keys, alarm=True, ways=ways)
 
@@ -127,16 +134,16 @@ def _failed(src: Sources, status: ModuleStatus, operation: OperationView | None,
 
 
 def _decisions(src: Sources, operation: OperationView | None) -> tuple[Way, ...]:
-    """Retry, undo and keep of an operation that failed, for people who may decide."""
-    if operation is None or operation.is_open or not src.may_manage:
+    """Retry, undo and keep of an operation that failed."""
+    if operation is None or operation.is_open:
         return ()
     decide = {
         name: url_for("pages.operation_decide", operation_id=operation.id, decision=name) for name in ("retry", "keep")
     }
     return (
-        Way("retry", _("Retry"), decide["retry"]),
-        Way("undo", _("Undo"), url_for("pages.operation_undo", operation_id=operation.id), method="get"),
-        Way("keep", _("Keep"), decide["keep"]),
+        Way("retry", _("Retry"), decide["retry"], needs=DECIDING),
+        Way("undo", _("Undo"), url_for("pages.operation_undo", operation_id=operation.id), "get", needs=DECIDING),
+        Way("keep", _("Keep"), decide["keep"], needs=DECIDING),
     )
 
 
