@@ -109,7 +109,8 @@ def test_a_module_without_configuration_has_no_such_page(admin: Visitor) -> None
 def test_a_viewer_may_read_but_not_save(viewer: Visitor) -> None:
     page = viewer.get(FORM)
     assert page.status_code == 200
-    assert 'id="config-save"' not in page.text
+    assert 'disabled title="Needs the permission modules.configure."' in page.text
+    assert page.text.index('data-testid="needs-modules.configure"') < page.text.index('id="config-save"')
     assert viewer.post(FORM, {"revision": "0", "c_max_pages_per_vendor": "5"}).status_code == 403
 
 

@@ -77,10 +77,13 @@ def test_a_core_module_has_a_lock_and_no_switch(admin: Visitor) -> None:
     assert "toggle-cms" not in row
 
 
-def test_a_viewer_sees_the_rows_without_switches_and_without_a_selection(viewer: Visitor) -> None:
+def test_a_viewer_sees_the_switches_disabled_with_the_permission_and_no_selection(viewer: Visitor) -> None:
     page = viewer.get(LIST)
     assert len(rows(page.text)) == 7
-    for control in ('role="switch"', 'name="code"', 'id="bulk"'):
+    switches = re.findall(r'<button class="switch"[^>]*>', page.text)
+    assert len(switches) == 5
+    assert all(" disabled " in each and "modules.toggle" in each for each in switches)
+    for control in ('name="code"', 'id="bulk"'):
         assert control not in page.text
 
 

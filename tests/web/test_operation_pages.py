@@ -80,7 +80,9 @@ def test_what_has_ended_well_cannot_be_decided_about(admin: Visitor, done: Opera
 
 
 def test_a_viewer_reads_but_decides_nothing(viewer: Visitor, done: OperationView) -> None:
-    assert "way-undo" not in viewer.get(f"{OPERATIONS}/{done.id}").text
+    page = viewer.get(f"{OPERATIONS}/{done.id}").text
+    assert page.index('data-testid="needs-operations.manage"') < page.index('id="way-undo"')
+    assert f'href="/admin/acme/operations/{done.id}/undo"' not in page
     assert viewer.get(f"{OPERATIONS}/{done.id}/undo").status_code == 403
 
 

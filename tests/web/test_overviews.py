@@ -161,10 +161,13 @@ def test_a_quiet_platform_says_so(admin: Visitor, console_app: Flask, console_pl
     assert 'data-testid="attention"' in page  # the broken module is everybody's
 
 
-def test_a_viewer_sees_no_ways_to_change(viewer: Visitor, trouble: PlatformView) -> None:
+def test_a_viewer_sees_the_ways_to_change_disabled(viewer: Visitor, trouble: PlatformView) -> None:
     page = viewer.get("/admin/acme/")
     assert page.status_code == 200
-    assert "Retry" not in page.text
+    retry = re.search(r"<button ([^>]*)>Retry", page.text)
+    assert retry is not None
+    assert "disabled" in retry[1]
+    assert "operations.manage" in retry[1]
 
 
 def test_a_secret_that_was_none_once_is_masked_in_the_audit(
