@@ -1,8 +1,10 @@
 """The engine of an application: one SQLite file or one Postgres, the same rules on both.
 
 A transaction reads unless its connection has the execution option ``console_write``; then it begins IMMEDIATE on
-SQLite, so that it can wait for its turn instead of failing half-way. A reading transaction cannot write, whatever
-road the statement takes. Source: https://sqlite.org/pragma.html#pragma_query_only
+SQLite, so that it can wait for its turn instead of failing half-way. A reading transaction sees one moment, so that
+rows and the revision that they are told with belong together, and it cannot write, whatever road the statement takes.
+Sources: https://sqlite.org/pragma.html#pragma_query_only,
+https://www.postgresql.org/docs/current/transaction-iso.html#XACT-REPEATABLE-READ
 
 Once the database could not be used, no connection of the pool is used again: one that SQLite opened while the file
 could only be read stays so until it is closed.
@@ -15,7 +17,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 from sqlalchemy import Connection, Engine, event, make_url
@@ -28,6 +30,9 @@ from console.settings import Settings
 from console.storage import faults
 from console.storage.base import db
 from console.storage.scope import guard
+
+if TYPE_CHECKING:
+    from psycopg import Connection as PsycopgConnection
 
 WRITE = "console_write"
 _READ_ONLY = "console_read_only"  # in the pooled connection's info: how its transactions begin at the moment
@@ -128,7 +133,11 @@ def _begin_postgres(connection: Connection) -> None:
     raw = connection.connection
     read_only = not connection.get_execution_options().get(WRITE, False)
     if raw.info.get(_READ_ONLY) is not read_only:
-        raw.dbapi_connection.read_only = read_only  # type: ignore[union-attr]  # psycopg's; goes out with its BEGIN
+        from psycopg import IsolationLevel  # noqa: PLC0415  # only where its driver is loaded already
+
+        driver = cast("PsycopgConnection[tuple[object, ...]]", raw.dbapi_connection)
+        driver.read_only = read_only  # this and the level go out with its BEGIN
+        driver.isolation_level = IsolationLevel.REPEATABLE_READ if read_only else IsolationLevel.READ_COMMITTED
         raw.info[_READ_ONLY] = read_only
 
 

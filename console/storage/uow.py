@@ -137,7 +137,7 @@ def current_uow() -> UnitOfWork:
 
 
 def read_session() -> Session:
-    """The session of this request or piece of work, for reading; its transaction sees one moment on SQLite."""
+    """The session of this request or piece of work, for reading; its transaction sees one moment."""
     return db.session()
 
 

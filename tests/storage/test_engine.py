@@ -130,6 +130,20 @@ def test_a_pooled_connection_reads_again_after_it_wrote(bare: Flask) -> None:
         assert read_session().get_one(Platform, 1).revision == 3
 
 
+def test_a_reading_transaction_sees_one_moment(bare: Flask) -> None:
+    """Else a list could tell the rows of one revision under the number of the next, and a client would keep them."""
+    names = select(Platform.name).order_by(Platform.id)
+    with bare.app_context():
+        add_tenants()
+        for number in range(3):  # the same connection, which has written in between
+            before = read_session().scalars(names).all()
+            with bare.app_context(), unit_of_work() as other:
+                other.lock_platform(1).name = f"Renamed {number}"
+            assert read_session().scalars(names).all() == before
+            with unit_of_work() as uow:
+                assert uow.lock_platform(1).name == f"Renamed {number}"
+
+
 def test_processes_that_open_a_new_file_together_all_get_in(
     empty_database_url: str, data_dir: Path, on_sqlite: bool
 ) -> None:
