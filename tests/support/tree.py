@@ -75,7 +75,7 @@ class Tree:
 
     def children(self) -> list[int]:
         """The parent's direct children, in the order of their start."""
-        return sorted(pid for pid, parent in _parents().items() if parent == self.pid)
+        return children_of(self.pid)
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """End it by a signal; its exit code."""
@@ -103,6 +103,11 @@ def answer_of(url: str) -> tuple[int, Message, str]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.headers, error.read().decode()
+
+
+def children_of(pid: int) -> list[int]:
+    """The living processes that a process has started itself, in the order of their start."""
+    return sorted(child for child, parent in _parents().items() if parent == pid)
 
 
 def _parents() -> dict[int, int]:

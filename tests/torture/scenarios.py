@@ -1,4 +1,4 @@
-"""Every scenario by its name, in the order in which they run."""
+"""Every scenario of the torture by its name."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from tests.torture.faults_cascade import cascade_of_five
 from tests.torture.faults_migrations import migration_hit_at_every_statement
 from tests.torture.faults_runner import runner_hit_at_every_statement
 from tests.torture.faults_statements import request_hit_at_every_statement
+from tests.torture.kills import kills
+from tests.torture.races import races
 from tests.torture.scenario import Scenario
 
 SCENARIOS: dict[str, Scenario] = {
+    "kills": kills,
+    "races": races,
     "cascade": cascade_of_five,
     "statements": request_hit_at_every_statement,
     "runner": runner_hit_at_every_statement,
