@@ -1,9 +1,10 @@
-"""``python -m tests.torture [--full] [--database sqlite|postgres|both] [--seed N] [--only NAME…]``."""
+"""``python -m tests.torture [--full] [--database sqlite|postgres|both] [--seed N] [--only NAME…] [--keep]``."""
 
 from __future__ import annotations
 
 import argparse
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -29,7 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _say(f"torture: scale {scale}, seed {seed}")
     failed = []
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="torture-", ignore_cleanup_errors=True)))
+        folder = Path(tempfile.mkdtemp(prefix="torture-"))
+        if options.keep:
+            _say(f"everything stays in {folder}")
+        else:
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
         server = stack.enter_context(running_server()) if "postgres" in kinds else None
         for name, kind in _pairs(options.only, kinds):
             if not _holds(
@@ -47,6 +52,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--database", choices=[*KINDS, "both"], default="both")
     parser.add_argument("--seed", type=int, metavar="N", help="make the choices of an earlier run again")
     parser.add_argument("--only", nargs="+", choices=list(SCENARIOS), default=list(SCENARIOS), metavar="NAME")
+    parser.add_argument("--keep", action="store_true", help="leave databases and logs behind, and say where")
     return parser.parse_args(arguments)
 
 

@@ -13,6 +13,7 @@ from tests.torture.scenarios import SCENARIOS
 SEED = 20
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_does_what_it_says_and_its_zeros_hold(
     name: str, database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
