@@ -1,0 +1,76 @@
+"""Every page of the URL map, in a pairwise set of looks: whole, accessible, quiet, in its language, not too wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+
+import pytest
+from playwright.sync_api import Browser, Error, Response
+
+from tests.browser.sweep.looks import CHOICES, LOOKS, Look, faults, unvaried
+from tests.browser.sweep.places import Place
+from tests.browser.sweep.stock import ROOT, Stock
+from tests.browser.tabs import Tab, open_tab
+
+ON_PURPOSE = {403, 404, 409, 422}
+
+
+def test_every_pair_of_choices_is_looked_at() -> None:
+    assert len(LOOKS) <= 12
+    for one, other in combinations(CHOICES, 2):
+        seen = {(getattr(look, one), getattr(look, other)) for look in LOOKS}
+        assert seen == set(product(CHOICES[one], CHOICES[other])), (one, other)
+    assert {look.scheme for look in LOOKS if look.colours} == {"light", "dark"}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page(
+    look: Look, stock: Stock, every_page: list[Place], logged_in: Mapping[str, object], chromium: Browser
+) -> None:
+    people = {}
+    for person, kept in logged_in.items():
+        people[person] = open_tab(chromium, stock.served, storage_state=kept, **look.options)
+        people[person].expected |= ON_PURPOSE
+    wrong = [f"{place}: {text}" for place in every_page for text in visit(people[place.person], place, look)]
+    for each in people.values():
+        each.page.context.close()
+        wrong += each.complaints
+    assert not wrong, "\n".join([str(look), *wrong])
+
+
+def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
+    """What is wrong with a page."""
+    page, answers = tab.page, list[Response]()
+    try:
+        answer = page.goto(tab.url + place.path, wait_until="domcontentloaded")
+        assert answer is not None
+        yield from unvaried(answer)
+        status = answer.status
+        if place.first is not None:
+            page.once("response", answers.append)
+            place.first(page)
+            status = answers[0].status if answers else status
+        if status != place.status:
+            yield f"answers {status}"
+        yield from faults(page, look)
+    except Error as error:
+        yield str(error)[:500]
+
+
+def test_nothing_moves_while_the_module_list_arrives(
+    stock: Stock, logged_in: Mapping[str, object], chromium: Browser
+) -> None:
+    for width in (360, 1440):
+        options = {"viewport": {"width": width, "height": 900}, "storage_state": logged_in[ROOT]}
+        root = open_tab(chromium, stock.served, **options)
+        root.go("/admin/acme/modules")
+        root.page.evaluate("document.fonts.ready.then(() => true)")
+        moved = root.page.evaluate(
+            """() => new Promise(done => new PerformanceObserver(
+                list => done(list.getEntries().reduce((sum, each) => sum + each.value, 0))
+            ).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 300))"""
+        )
+        assert moved < 0.01, width
+        root.page.context.close()
