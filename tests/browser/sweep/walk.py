@@ -29,7 +29,7 @@ class Walk:
         """Go to each place and use what was not used before; those who log out do so at the end."""
         left: list[tuple[Place, Control]] = []
         for place in map(self._now, places):
-            for control in self.people[place.person].look(place.path, place.first):
+            for control in self._look(place, place.path):
                 if control.endpoint == LAST:
                     left = left or [(place, control)]
                 elif control.key not in self.used:
@@ -37,14 +37,18 @@ class Walk:
         for place, control in left:
             self._use(place, control)
 
-    def _now(self, place: Place) -> Place:
-        """The place, with what it needs as it was before somebody used it."""
-        stock = self.people[place.person].stock
+    def _look(self, place: Place, path: str) -> list[Control]:
+        """The controls of the place, with what is done there first possible again."""
+        mine = self.people[place.person]
         if place.first is not None:
-            stock.restore()
+            mine.stock.restore()
+        return mine.look(path, place.first)
+
+    def _now(self, place: Place) -> Place:
+        """The place, with an operation that nobody has decided about in the meantime."""
         if place.endpoint != "pages.operation_undo":
             return place
-        return replace(place, path=f"/admin/acme/operations/{stock.failed()}/undo")
+        return replace(place, path=f"/admin/acme/operations/{self.people[place.person].stock.failed()}/undo")
 
     @property
     def patterns(self) -> set[str]:
@@ -62,7 +66,7 @@ class Walk:
         if control.method == "POST" and control.endpoint:
             path, address = fresh(mine.stock, place, control)
             mine.prepare(control)
-        same = [each for each in mine.look(path, place.first) if each.key == control.key]
+        same = [each for each in self._look(place, path) if each.key == control.key]
         meant = [each for each in same if each.path == address] or same
         if not meant:
             return  # it stands no more, and is met again elsewhere or named at the end
@@ -79,7 +83,7 @@ class Walk:
         mine = self.people[place.person]
         for control in self._unused(mine.glance(root="dialog")):
             if not mine.has_dialog():
-                again = [each for each in mine.look(path, place.first) if each.key == opener.key]
+                again = [each for each in self._look(place, path) if each.key == opener.key]
                 if not again or list(mine.use(again[0])) or not mine.has_dialog():
                     continue
             found = [each for each in mine.glance(root="dialog") if each.key == control.key]
