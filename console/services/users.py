@@ -1,52 +1,27 @@
-"""Accounts and their roles; what a request knows about a person is cached by the account's generation."""
+"""Accounts and their roles."""
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, delete, exists, or_, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
-from console.domain.permissions import Grants, PermissionGrant, RoleGrant, grants
+from console.domain.permissions import RoleGrant
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
 from console.phrases import say
 from console.services import audit, slugs
 from console.services.passwords import PasswordHash
-from console.services.views import UserView
-from console.storage.tables import (
-    MadeRole,
-    Membership,
-    Passkey,
-    Platform,
-    RoleHolder,
-    RolePermission,
-    TotpSecret,
-    User,
-    Vendor,
-    WebSession,
-)
+from console.storage.tables import Membership, Platform, User, Vendor, WebSession
 from console.storage.uow import UnitOfWork
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+|[^@\s]+@localhost")
 _PLATFORM_ROLES = (Role.PLATFORM_ADMIN, Role.PLATFORM_VIEWER)
 _VENDOR_ROLES = (Role.VENDOR_OWNER, Role.VENDOR_MEMBER)
-_LIMIT = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """An account as a request knows it: who it is and what it may do."""
-
-    user: UserView
-    grants: Grants
-    has_second_factor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +223,7 @@ def changed(
     uow: UnitOfWork, user_id: int, action: str, *, actor: Actor, now: datetime, after: dict[str, object] | None = None
 ) -> None:
     """Make what is cached of an account outdated, with the entry of the audit that says why."""
-    user = _locked(uow, user_id)
+    user = locked(uow, user_id)
     user.generation += 1
     audit.record(
         uow, actor, action=action, target=user.email, now=now, after={"generation": user.generation, **(after or {})}
@@ -350,60 +325,3 @@ def roles_of(session: Session, user_ids: list[int]) -> dict[int, list[RoleView]]
         view = RoleView(each.role, each.platform_id, row.platform, each.vendor_id, row.vendor)
         views[each.user_id].append(view)
     return views
-
-
-def grants_of(session: Session, user_id: int) -> Grants:
-    """What the account's roles add up to."""
-    columns = select(Membership.role, Membership.platform_id, Membership.vendor_id)
-    rows = session.execute(columns.where(Membership.user_id == user_id)).all()
-    made = (
-        select(RolePermission.permission, MadeRole.platform_id, RoleHolder.vendor_id)
-        .join(MadeRole, MadeRole.id == RolePermission.role_id)
-        .join(RoleHolder, RoleHolder.role_id == MadeRole.id)
-        .where(RoleHolder.user_id == user_id)
-    )
-    return grants(
-        (RoleGrant(row.role, row.platform_id, row.vendor_id) for row in rows),
-        [PermissionGrant(row.permission, row.platform_id, row.vendor_id) for row in session.execute(made)],
-    )
-
-
-class _People:
-    """The accounts that requests asked for last, by id and generation."""
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[int, int], Person] = OrderedDict()
-        self.lock = Lock()
-
-
-_people: WeakKeyDictionary[Engine | Connection, _People] = WeakKeyDictionary()
-
-
-def view(session: Session, user_id: int, generation: int) -> Person:
-    """The account with its grants as of ``generation``; costs no statement when it was asked for before.
-
-    Raises:
-        Unknown: There is no such account.
-    """
-    cache = _people.setdefault(session.get_bind(), _People())
-    key = (user_id, generation)
-    kept = cache.kept.get(key)
-    if kept is not None:
-        return kept
-    more = or_(
-        exists().where(TotpSecret.user_id == User.id).correlate(User),
-        exists().where(Passkey.user_id == User.id).correlate(User),
-    )
-    found = select(User, more.label("more")).where(User.id == user_id)
-    row = session.execute(found.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise Unknown("user", str(user_id))
-    user: User = row.User
-    shown = UserView(user.id, user.email, user.name, user.generation, user.locale, user.timezone)
-    person = Person(shown, grants_of(session, user_id), has_second_factor=row.more)
-    if user.generation == generation:
-        with cache.lock:
-            cache.kept[key] = person
-            while len(cache.kept) > _LIMIT:
-                cache.kept.popitem(last=False)
-    return person

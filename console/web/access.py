@@ -20,7 +20,7 @@ from console.domain.words import FrontendType, Role
 from console.errors import Busy, LoginRequired, PlatformRequired, SecondFactorNeeded
 from console.phrases import say
 from console.services import access as service
-from console.services import logins, tokens, users, vendors
+from console.services import logins, persons, tokens, vendors
 from console.services.access import RequestFacts, SessionFacts, TokenFacts
 from console.services.runtime import Runtime
 from console.services.views import UserView
@@ -106,7 +106,7 @@ def _identify(rt: Runtime, address: Address, slug: str | None) -> RequestFacts |
 
 
 def _is_person(rt: Runtime, found: SessionFacts, address: Address, now: datetime) -> None:
-    person = users.view(read_session(), found.user_id, found.generation)
+    person = persons.view(read_session(), found.user_id, found.generation)
     scope = current()
     scope.user, scope.grants, scope.session_id = person.user, person.grants, found.id
     source = "api" if address.area == "api" else "page"
@@ -152,7 +152,7 @@ def _grants_of_token(found: TokenFacts, facts: RequestFacts) -> Grants | None:
     only = None if found.permissions is None else frozenset(found.permissions)
     giver = None
     if found.user_id is not None and found.generation is not None:
-        giver = users.view(read_session(), found.user_id, found.generation).grants
+        giver = persons.view(read_session(), found.user_id, found.generation).grants
         if not _reaches_scope(giver, found, facts):
             return None
     return replace(grants(roles), only=only, giver=giver)

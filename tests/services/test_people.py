@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from console.domain.words import Role
 from console.errors import RuleRefused, Unknown, UsageError
-from console.services import access, logins, opaque, passwords, setup, tokens, users, vendors
+from console.services import access, logins, opaque, passwords, persons, setup, tokens, users, vendors
 from console.storage.tables import ApiToken, SetupClaim, User, WebSession
 from tests.services.bench import ANNA, Bench, Statements, module
 from tests.services.conftest import MakeBench
@@ -115,18 +115,18 @@ def test_a_role_needs_its_own_kind_of_scope(bench: Bench) -> None:
 def test_grants_are_cached_by_generation(bench: Bench) -> None:
     acme = bench.platform()
     user_id = person(bench, role=Role.PLATFORM_VIEWER, platform_id=acme)
-    first = users.view(bench.session, user_id, 1)
+    first = persons.view(bench.session, user_id, 1)
     assert not first.grants.allows("modules.toggle", platform_id=acme)
     with Statements() as executed:
-        assert users.view(bench.session, user_id, 1) is first
+        assert persons.view(bench.session, user_id, 1) is first
     assert executed == []
     with bench.unit() as uow:
         assert users.grant(uow, user_id, Role.PLATFORM_ADMIN, platform_id=acme, actor=ANNA, now=bench.now)
         assert not users.grant(uow, user_id, Role.PLATFORM_ADMIN, platform_id=acme, actor=ANNA, now=bench.now)
-    assert users.view(bench.session, user_id, 2).grants.allows("modules.toggle", platform_id=acme)
+    assert persons.view(bench.session, user_id, 2).grants.allows("modules.toggle", platform_id=acme)
     with bench.unit() as uow:
         assert users.revoke(uow, user_id, Role.PLATFORM_ADMIN, platform_id=acme, actor=ANNA, now=bench.now)
-    assert not users.view(bench.session, user_id, 3).grants.allows("modules.toggle", platform_id=acme)
+    assert not persons.view(bench.session, user_id, 3).grants.allows("modules.toggle", platform_id=acme)
 
 
 def test_the_last_admin_stays(bench: Bench) -> None:
@@ -221,7 +221,7 @@ def test_the_setup_link_has_one_winner_and_is_then_unknown(bench: Bench) -> None
     assert setup.is_good(bench.session, token)
     with bench.unit() as uow:
         admin = setup.claim(uow, token, email="bob@example.com", password=HASHED, now=bench.now)
-    assert users.grants_of(bench.session, admin.id).is_instance_admin
+    assert persons.grants_of(bench.session, admin.id).is_instance_admin
     with pytest.raises(Unknown), bench.unit() as uow:
         setup.claim(uow, token, email="eve@example.com", password=HASHED, now=bench.now)
     with pytest.raises(RuleRefused) as done, bench.unit() as uow:
@@ -264,7 +264,7 @@ def test_vendors_get_logins_with_generated_passwords_that_work(bench: Bench) -> 
     assert [(each.vendor, each.email) for each in made] == [("petal", "petal@example.com")]
     user_id = logins.verify(bench.session, "petal@example.com", made[0].password)
     assert user_id is not None
-    assert users.grants_of(bench.session, user_id).vendors
+    assert persons.grants_of(bench.session, user_id).vendors
     assert setup.draw_logins(bench.session, domain="example.com") == []
     with bench.unit() as uow:
         assert setup.add_logins(uow, drawn, actor=ANNA, now=bench.now) == [], "they have an owner by now"

@@ -8,7 +8,7 @@ from console.domain.actor import Actor
 from console.domain.permissions import OPERATOR, Grants
 from console.domain.words import FrontendType, Role
 from console.errors import Forbidden, RuleRefused, Unknown, UsageError
-from console.services import audit, passwords, people, roles, users, vendors
+from console.services import audit, passwords, people, persons, roles, users, vendors
 from console.services.people import Held, Place
 from console.services.roles import Author, RoleDraft
 from console.storage.tables import User
@@ -47,7 +47,7 @@ def invited(bench: Bench, place: Place, email: str, held: Held, *, author: Autho
 
 
 def grants_of(bench: Bench, user_id: int) -> Grants:
-    return users.grants_of(bench.session, user_id)
+    return persons.grants_of(bench.session, user_id)
 
 
 def author(bench: Bench, user_id: int) -> Author:

@@ -1,7 +1,8 @@
-"""Every scenario of the torture by its name."""
+"""Every scenario by its name, in the order in which they run."""
 
 from __future__ import annotations
 
+from tests.torture.audit_tampers import audit_tampers
 from tests.torture.faults_cascade import cascade_of_five
 from tests.torture.faults_migrations import migration_hit_at_every_statement
 from tests.torture.faults_runner import runner_hit_at_every_statement
@@ -17,4 +18,5 @@ SCENARIOS: dict[str, Scenario] = {
     "statements": request_hit_at_every_statement,
     "runner": runner_hit_at_every_statement,
     "migrations": migration_hit_at_every_statement,
+    "tampers": audit_tampers,
 }

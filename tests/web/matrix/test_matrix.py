@@ -18,7 +18,7 @@ from console.context import runtime
 from console.domain.actor import Actor
 from console.domain.permissions import OPERATOR, Grants
 from console.domain.words import FrontendType, Role
-from console.services import people, roles, tokens, users
+from console.services import people, persons, roles, tokens
 from console.services.people import Held
 from console.services.roles import Author, RoleDraft
 from console.services.tokens import Creator
@@ -86,7 +86,7 @@ def robot(shop: Shop) -> Program:
     """A token with three permissions, made by an admin of the platform."""
     chief = log_in(shop.app, Role.PLATFORM_ADMIN, platform=shop.acme)
     with shop.app.app_context(), unit_of_work() as uow:
-        grants: Grants = users.grants_of(uow.session, chief.user_id)
+        grants: Grants = persons.grants_of(uow.session, chief.user_id)
         _view, secret = tokens.create(
             uow,
             "robot",
