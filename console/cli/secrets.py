@@ -21,7 +21,7 @@ def rotate(cli: Cli) -> None:
             with unit_of_work() as uow:
                 secrets += rotation.reseal(uow, rt, platform_id, old=old, actor=cli.actor, now=cli.now)
         with unit_of_work() as uow:
-            rotation.finish(uow, rt, old=old, actor=cli.actor, now=cli.now, secrets=secrets)
+            secrets = rotation.finish(uow, rt, old=old, actor=cli.actor, now=cli.now, secrets=secrets)
     if cli.talk.json:
         cli.talk.document({"schema": 1, "old": old, "new": new, "secrets": secrets})
     else:

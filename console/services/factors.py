@@ -19,6 +19,7 @@ from console.errors import RuleRefused
 from console.phrases import say
 from console.services import audit, opaque, users
 from console.services.runtime import Runtime
+from console.services.secrets import SecretUnreadable, key_id_of
 from console.storage.tables import Passkey, RecoveryCode, TotpSecret, User
 from console.storage.uow import UnitOfWork
 
@@ -129,6 +130,21 @@ def reset(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime) -> bool
         uow.session.execute(delete(table).where(table.user_id == user_id))
     users.changed(uow, user_id, "users.factors_reset", actor=actor, now=now)
     return True
+
+
+def reseal(uow: UnitOfWork, rt: Runtime) -> int:
+    """Seal the keys of all apps with the current key of the console; how many there were that an older one sealed."""
+    done = 0
+    for row in uow.session.scalars(select(TotpSecret).order_by(TotpSecret.user_id).with_for_update()):
+        place = _place(row.user_id)
+        if key_id_of(row.sealed) == rt.secrets.key_id:
+            continue
+        try:
+            row.sealed = rt.secrets.seal(rt.secrets.open(row.sealed, context=place), context=place)
+        except SecretUnreadable:  # its owner cannot log in with it either, and has to be reset
+            continue
+        done += 1
+    return done
 
 
 def take_code(uow: UnitOfWork, rt: Runtime, user_id: int, typed: str, *, now: datetime) -> bool:

@@ -88,11 +88,11 @@ def proved(uow: UnitOfWork, session_id: int, *, now: datetime) -> None:
 
 
 def record_refused(uow: UnitOfWork, email: str, *, now: datetime, request_id: str | None) -> None:
-    """Write into the audit that a login was wrong; what was typed is only named when it is an account's address."""
+    """Write into the audit that a login was wrong, once a minute with a count; only an account's address is named."""
     address = email.strip().lower()[:254]
     target = uow.session.scalar(select(User.email).where(User.email == address)) or UNKNOWN
     actor = Actor(target, "page", request_id=request_id)
-    audit.record(uow, actor, action="sessions.refuse", target=target, now=now)
+    audit.record(uow, actor, action="sessions.refuse", target=target, now=now, once=())
 
 
 def _expiry(rt: Runtime, *, created_at: datetime, now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from sqlalchemy import Text, cast, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
-from console.services import audit, config_store
+from console.services import audit, config_store, factors
 from console.services.runtime import Runtime
 from console.services.secrets import KEY_ID, known_key
 from console.storage.tables import ConfigRevision, InstanceMeta, ModuleConfig, Platform
@@ -44,10 +44,12 @@ def reseal(uow: UnitOfWork, rt: Runtime, platform_id: int, *, old: str, actor: A
     return done
 
 
-def finish(uow: UnitOfWork, rt: Runtime, *, old: str, actor: Actor, now: datetime, secrets: int) -> None:
-    """Bind the database to the new key."""
+def finish(uow: UnitOfWork, rt: Runtime, *, old: str, actor: Actor, now: datetime, secrets: int) -> int:
+    """Seal what belongs to people, and bind the database to the new key; how many secrets there were in all."""
+    secrets += factors.reseal(uow, rt)
     uow.session.execute(update(InstanceMeta).where(InstanceMeta.name == KEY_ID).values(value=rt.secrets.key_id))
     _record(uow, rt, actor, old=old, now=now, secrets=secrets, platform_id=None, target="secrets")
+    return secrets
 
 
 def _in_force(session: Session, rt: Runtime, platform_id: int) -> int:

@@ -1,7 +1,7 @@
 """Create the tables behind second factors, passkeys and waiting after wrong logins; let sessions change their token.
 
 Revision ID: console_004
-Revises: console_002
+Revises: console_003
 Create Date: 2026-11-28
 
 """

@@ -5,16 +5,18 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import pyotp
 import pytest
 from pydantic import BaseModel, SecretStr
 from sqlalchemy import select
 
 from console.domain.audit_chain import seal_of
+from console.domain.words import Role
 from console.errors import CannotStart, WrongKey
-from console.services import audit, audit_chain, audit_verify, configs, key_file, rotation
+from console.services import audit, audit_chain, audit_verify, configs, factors, key_file, rotation, users
 from console.services.secrets import SecretBox, check_key, known_key
 from console.storage.base import Base
-from console.storage.tables import AuditEntry, ConfigRevision, ModuleConfig
+from console.storage.tables import AuditEntry, ConfigRevision, ModuleConfig, TotpSecret
 from console.storage.uow import read_session
 from tests.services.bench import ANNA, Bench, module
 from tests.services.conftest import MakeBench
@@ -77,6 +79,22 @@ def test_everything_stored_moves_to_the_new_key_and_says_the_same(bench: Bench) 
     ]
     assert known_key(bench.session) == new
     assert stat.S_IMODE(bench.rt.secrets.path.stat().st_mode) == 0o600
+
+
+def test_the_keys_of_authenticator_apps_move_too(bench: Bench) -> None:
+    key = factors.fresh_key()
+    with bench.unit() as uow:
+        user = users.create(uow, "ann@example.com", role=Role.INSTANCE_ADMIN, actor=ANNA, now=bench.now)
+        user_id = user.id
+    code = pyotp.TOTP(key).at(bench.now)
+    with bench.unit() as uow:
+        factors.connect_app(uow, bench.rt, user_id, key, code, actor=ANNA, now=bench.now)
+    rotate(bench)
+    sealed = bench.session.scalars(select(TotpSecret.sealed)).one()
+    assert sealed.split(".")[1] == bench.rt.secrets.key_id
+    bench.pass_s(60)
+    with bench.unit() as uow:
+        assert factors.take_code(uow, bench.rt, user_id, pyotp.TOTP(key).at(bench.now), now=bench.now)
 
 
 def test_it_stands_in_the_audit_of_each_platform_and_the_chains_hold_across_it(bench: Bench) -> None:

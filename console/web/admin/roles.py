@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
 from console.domain.words import FrontendType
 from console.errors import RuleRefused, UsageError
@@ -64,6 +64,7 @@ def role_new(frontend: str) -> Answer:
 
 @blueprint.post("/users/roles/new/<any(admin, vendor):frontend>")
 @requires_permission("users.manage")
+@requires_proof
 def role_create(frontend: str) -> Answer:
     """Make a role."""
     draft, rt = _draft(), runtime()
@@ -94,6 +95,7 @@ def role(role_id: int) -> Answer:
 
 @blueprint.post("/users/roles/<int:role_id>")
 @requires_permission("users.manage")
+@requires_proof
 def role_save(role_id: int) -> Answer:
     """Change a role for all who hold it."""
     found = service.get(read_session(), current_platform.id, role_id)
@@ -109,6 +111,7 @@ def role_save(role_id: int) -> Answer:
 
 @blueprint.post("/users/roles/<int:role_id>/delete")
 @requires_permission("users.manage")
+@requires_proof
 def role_delete(role_id: int) -> Answer:
     """Delete a role; whoever holds it loses it."""
     rt = runtime()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
 from console.domain.words import FrontendType
 from console.errors import RuleRefused, UsageError
@@ -30,6 +30,7 @@ def tokens() -> Answer:
 
 @blueprint.post("/users/tokens")
 @requires_permission("tokens.manage")
+@requires_proof
 def token_create() -> Answer:
     """Make a token; its text is shown once in the answer."""
     try:

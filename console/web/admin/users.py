@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current_platform
 from console.errors import RuleRefused, UsageError
 from console.services.people import Place
@@ -28,6 +28,7 @@ def users() -> Answer:
 
 @blueprint.post("/users")
 @requires_permission("users.manage")
+@requires_proof
 @own_unit_of_work
 def user_invite() -> Answer:
     """Let somebody in; the password of a new account is shown once in the answer."""
@@ -39,6 +40,7 @@ def user_invite() -> Answer:
 
 @blueprint.post("/users/<int:user_id>")
 @requires_permission("users.manage")
+@requires_proof
 def user_roles(user_id: int) -> Answer:
     """Change the roles of somebody, or take them off the platform."""
     try:

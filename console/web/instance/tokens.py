@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, runtime
 from console.errors import RuleRefused, UsageError
 from console.services import tokens as service
@@ -27,6 +27,7 @@ def tokens() -> Answer:
 
 @blueprint.post("/tokens")
 @requires_permission("instance.manage")
+@requires_proof
 def token_create() -> Answer:
     """Make a token for the whole instance; its text is shown once in the answer."""
     try:
