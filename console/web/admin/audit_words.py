@@ -43,7 +43,13 @@ def family_icon(action: str) -> str:
 def action_text(action: str, target: str) -> str:
     """An action in words; one that has none yet is named as it is stored."""
     name = texts.module_name(runtime().registry, target)
-    sentences = {
+    sentences = _about_platforms(name, target) | _about_people(target)
+    return sentences.get(action, f"{action} {target}")
+
+
+def _about_platforms(name: str, target: str) -> dict[str, str]:
+    """What is done to platforms, their modules and vendors."""
+    return {
         "modules.enable": _("%(name)s was asked for", name=name),
         "modules.disable": _("%(name)s was switched off", name=name),
         "modules.configure": _("%(name)s is now on for its own sake", name=name),
@@ -84,6 +90,12 @@ def action_text(action: str, target: str) -> str:
         "menu.reset": _("The menu of admins follows the modules again")
         if target == FrontendType.ADMIN
         else _("The menu of vendors follows the modules again"),
+    }
+
+
+def _about_people(target: str) -> dict[str, str]:
+    """What is done to accounts and by logins, and to what guards them."""
+    return {
         "users.create": _("%(name)s was given a login", name=target),
         "users.grant": _("%(name)s was given a role", name=target),
         "users.revoke": _("A role was taken from %(name)s", name=target),
@@ -110,7 +122,6 @@ def action_text(action: str, target: str) -> str:
         if target == UNKNOWN
         else _("A login as %(name)s was wrong", name=target),
     }
-    return sentences.get(action, f"{action} {target}")
 
 
 def reason_text(text: str) -> str:
