@@ -29,12 +29,13 @@ class Visitor:
     user_id: int
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        """The page at ``path``."""
-        return self.client.get(path, headers=_dashed(headers))
+        """The page at ``path``, read to its end as a server does: what is sent piece by piece keeps nothing open."""
+        return self.client.get(path, headers=_dashed(headers), buffered=True)
 
     def post(self, path: str, data: Mapping[str, object] | None = None, **headers: str) -> TestResponse:
         """The answer to a form."""
-        return self.client.post(path, data={"csrf_token": self.csrf, **(data or {})}, headers=_dashed(headers))
+        fields = {"csrf_token": self.csrf, **(data or {})}
+        return self.client.post(path, data=fields, headers=_dashed(headers), buffered=True)
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Program:
 
     def send(self, method: str, path: str, body: object = None) -> TestResponse:
         """The answer to a request whose body, if any, is JSON."""
-        return self.client.open(path, method=method, json=body, headers=self.headers)
+        return self.client.open(path, method=method, json=body, headers=self.headers, buffered=True)
 
 
 def log_in(
