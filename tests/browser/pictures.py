@@ -104,6 +104,15 @@ PLATFORM = (
     Picture("given-up", "pages.given_up", "/admin/globex/operations/given-up", "What rests until somebody decides."),
     Picture("undo", "pages.operation_undo", f"{A}/operations/{{operation}}/undo", "The plan of the way back."),
     Picture("vendors", "pages.vendors", f"{A}/vendors", "The merchants of the platform."),
+    Picture("vendor-of-platform", "pages.vendor", f"{A}/vendors/blue-bottle", "Tier, features, limits and people."),
+    Picture("tier-plan", "pages.vendor_tier", f"{A}/vendors/blue-bottle/tier?tier=starter", "What a lower tier takes."),
+    Picture("why", "pages.vendor_feature", f"{A}/vendors/blue-bottle/features/sales_reports", "Why a feature is on."),
+    Picture("tiers", "pages.tiers", f"{A}/tiers", "What vendors can have."),
+    Picture("tier", "pages.tier", f"{A}/tiers/growth", "The features and limits of one tier."),
+    Picture("people", "pages.users", f"{A}/users", "Who has access, and as what."),
+    Picture("roles", "pages.roles", f"{A}/users/roles", "Roles made of permissions."),
+    Picture("role", "pages.role", f"{A}/users/roles/1", "One of them."),
+    Picture("tokens", "pages.tokens", f"{A}/users/tokens", "What programs may use the API with."),
     Picture("requests", "pages.requests", f"{A}/requests", "Which vendor asks for which module."),
     Picture("health", "pages.health", f"{A}/health", "The health of all modules."),
     Picture("audit", "pages.audit", f"{A}/audit", "Who did what, with before and after."),
@@ -116,6 +125,7 @@ INSTANCE = (
     Picture("platforms", "instance.platforms", "/instance/platforms", "The platforms, and making one."),
     Picture("users", "instance.users", "/instance/users", "The accounts with their roles."),
     Picture("logins", "instance.user_logins", "/instance/users/1/logins", "Where somebody is logged in, and how."),
+    Picture("instance-tokens", "instance.tokens", "/instance/tokens", "The API tokens of the whole instance."),
     Picture("registry", "instance.modules", "/instance/modules", "Every installed module, and what is wrong with one."),
     Picture("registry-graph", "instance.graph", "/instance/graph", "The dependencies of all installed modules."),
     Picture("migrations", "instance.migrations", "/instance/migrations", "How far the tables of each module are."),
@@ -183,6 +193,7 @@ AREAS = {
 PICTURES = tuple(picture for area in AREAS.values() for picture in area)
 
 NOT_PAGES = {
+    "pages.role_new": "the form of a role, empty",
     "people.start": "leads on to where somebody’s work begins",
     "pages.module_row": "a part of the list, for htmx",
     "pages.operation_row": "a part of the list, for htmx",

@@ -12,7 +12,7 @@ from console.settings import load_settings
 from tests.browser.pictures import NOT_PAGES, PICTURES
 from tests.browser.screenshots import IMAGES, PAGE, document
 
-MOST_BYTES = 6_000_000
+MOST_BYTES = 7_500_000
 MACHINES = ("static", "api.", "api_admin.", "api_vendor.")
 
 
