@@ -24,6 +24,7 @@ ONE_DATABASE = {
     "web/test_api.py": "what is answered before data counts; what is written, on both",
     "web/test_assets.py": "files",
     "web/test_config_pages.py": "forms of one module's settings; what they store, in services and test_config_steps",
+    "web/test_denied_controls.py": "how pages look to whoever may only read",
     "web/test_gate_fresh.py": "a negative control of a test that runs on both",
     "web/test_gate_modules.py": "modules that misbehave in their code",
     "web/test_graph.py": "a picture of the registry",

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from flask import Flask
+from sqlalchemy import update
 
 from console.domain.words import Role
 from console.services.views import PlatformView, VendorView
+from console.storage.tables import WebSession
+from console.storage.uow import unit_of_work
 from console.testing.journeys import make_platform, make_vendor, switch
 from console.testing.people import Program, Visitor, log_in
 
@@ -181,3 +184,19 @@ def test_a_token_is_revoked_on_its_page_and_an_instance_has_its_own(
     newest = shown(r'data-testid="token-(\d+)"', whole.text)
     assert root.post(f"/instance/tokens/{newest}/revoke").status_code == 303
     assert everywhere.send("GET", "/api/admin/modules").status_code == 401
+
+
+def test_who_may_what_is_changed_only_by_somebody_who_proved_lately_who_they_are(
+    console_app: Flask, admin: Visitor
+) -> None:
+    with console_app.app_context(), unit_of_work() as uow:
+        uow.session.execute(update(WebSession).where(WebSession.user_id == admin.user_id).values(proved_at=None))
+    for path, form in (
+        (USERS, {"email": "new@example.test", "role": ["platform-viewer"]}),
+        (f"{USERS}/{admin.user_id}", {"remove": "1"}),
+        (f"{ROLES}/new/admin", CLERK),
+        (TOKENS, {"name": "ci", "days": "30", "all": "1"}),
+    ):
+        asked = admin.post(path, form)
+        assert (asked.status_code, 'name="proof_password"' in asked.text) == (403, True), path
+    assert "new@example.test" not in admin.get(USERS).text

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from console.blueprint import requires_permission
+from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
 from console.domain.codes import Tier
 from console.domain.tiers import Override
@@ -125,6 +125,7 @@ def vendor_override(slug: str, feature: str) -> Answer:
 
 @blueprint.post("/vendors/<slug>/users")
 @requires_permission("vendors.manage")
+@requires_proof
 @own_unit_of_work
 def vendor_invite(slug: str) -> Answer:
     """Let somebody in at the vendor; the password of a new account is shown once in the answer."""
@@ -136,6 +137,7 @@ def vendor_invite(slug: str) -> Answer:
 
 @blueprint.post("/vendors/<slug>/users/<int:user_id>")
 @requires_permission("vendors.manage")
+@requires_proof
 def vendor_user_roles(slug: str, user_id: int) -> Answer:
     """Change what somebody is at the vendor, or take them off."""
     try:

@@ -14,10 +14,14 @@ ANYBODY, LOGGED_IN = "anybody", "logged-in"
 
 _NEEDS = """
 anybody: ops.healthz ops.readyz people.language people.login people.login_accept people.setup
+    people.login_code people.login_passkey
     people.setup_accept people.start
 logged-in: api.openapi people.account people.account_password people.account_profile people.keyboard
+    people.second_factor people.app_connect people.app_connect_accept people.app_disconnect people.codes_renew
+    people.passkey_add people.passkey_add_accept people.passkey_remove
     people.logout people.session_end
 instance.manage: instance.audit instance.audit_export instance.graph instance.migrations instance.modules
+    instance.user_logins instance.user_login_end instance.user_unlock instance.user_factors_reset
     instance.overview instance.platform_create instance.platforms instance.search instance.settings
     instance.token_create instance.token_revoke instance.tokens instance.user_create instance.user_disable
     instance.users
@@ -50,8 +54,10 @@ modules.toggle: api.module_switch pages.module_disable pages.module_disable_acce
 modules.view: api.module api.module_config api.module_config_history api.module_plan api.modules pages.module
     pages.module_config pages.module_graph pages.module_history pages.module_menu pages.module_row pages.modules
 operations.manage: api.operation_decide api.operation_force pages.operation_decide pages.operation_force
+    pages.given_up_decide api.given_up_decide
     pages.operation_undo pages.operation_undo_accept
 operations.view: api.operation api.operations pages.module_operations pages.operation pages.operation_row
+    pages.given_up api.given_up
     pages.operations
 orders.manage: admin.orders.move api_admin.orders.change_state api_vendor.orders.add_order
     api_vendor.orders.change_state vendor.orders.move vendor.orders.new_order vendor.orders.save_order

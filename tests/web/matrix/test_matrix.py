@@ -50,7 +50,7 @@ class Endpoint:
             kind, options, name = found.groups()
             if name in VALUES:
                 return VALUES[name][0 if own else 1]
-            return "1" if kind == "int" else options.split(",")[0].strip() if options else "x"
+            return "1" if kind == "int" else options.split(",")[0].strip(" '") if options else "x"
 
         return re.sub(r"<(?:(\w+)(?:\(([^)]*)\))?:)?(\w+)>", fill, self.rule.rule)
 
