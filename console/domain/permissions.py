@@ -130,12 +130,14 @@ class Grants:
             return False
         if self.is_instance_admin:
             return True
+        if role is Role.INSTANCE_ADMIN:
+            return False
         here = self.platforms.get(platform_id) if platform_id is not None else None
         if role in (Role.PLATFORM_ADMIN, Role.PLATFORM_VIEWER):
             return here is not None and STRENGTH.index(here) >= STRENGTH.index(role)
         own = self.vendors.get(vendor_id) if vendor_id is not None else None
         at_vendor = own is not None and STRENGTH.index(own) >= STRENGTH.index(role)
-        return role is not Role.INSTANCE_ADMIN and (here is Role.PLATFORM_ADMIN or at_vendor)
+        return here is Role.PLATFORM_ADMIN or at_vendor
 
     def _holds_at_vendor(self, permission: str, vendor_id: int) -> bool:
         if vendor_id not in self.vendors or permission in CONSOLE_PERMISSIONS:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
@@ -15,7 +15,7 @@ from console.errors import Forbidden, Unknown, UsageError
 from console.phrases import say
 from console.services import audit, opaque, slugs
 from console.services.operation_views import time_json
-from console.storage.tables import ApiToken, User, Vendor
+from console.storage.tables import ApiToken, Platform, User, Vendor
 from console.storage.uow import UnitOfWork
 
 PREFIX = "mct_"  # lets secret scanners know one when they see it
@@ -29,6 +29,7 @@ class TokenView:
         permissions: All that it may do; None: whatever its scope has.
         creator: E-mail address of whoever made it; None: it was made on the server.
         is_orphan: Whether its creator is locked out, which ends it.
+        scope: What its platform or vendor is called; None: it is for the instance.
     """
 
     id: int
@@ -42,6 +43,7 @@ class TokenView:
     expires_at: datetime
     revoked_at: datetime | None
     last_used_at: datetime | None
+    scope: str | None = None
 
     def is_good(self, now: datetime) -> bool:
         """Whether it is accepted."""
@@ -180,12 +182,17 @@ def on_platform(session: Session, platform_id: int) -> list[TokenView]:
     return [_view(*row) for row in session.execute(found)]
 
 
-def _tokens() -> Select[ApiToken, str | None, bool | None]:
-    columns = select(ApiToken, User.email, User.is_active).outerjoin(User, User.id == ApiToken.user_id)
-    return columns.order_by(ApiToken.id.desc()).execution_options(populate_existing=True)
+def _tokens() -> Select[ApiToken, str | None, bool | None, str | None]:
+    found = (
+        select(ApiToken, User.email, User.is_active, func.coalesce(Vendor.name, Platform.name))
+        .outerjoin(User, User.id == ApiToken.user_id)
+        .outerjoin(Platform, Platform.id == ApiToken.platform_id)
+        .outerjoin(Vendor, Vendor.id == ApiToken.vendor_id)
+    )
+    return found.order_by(ApiToken.id.desc()).execution_options(populate_existing=True)
 
 
-def _view(row: ApiToken, creator: str | None, is_active: bool | None) -> TokenView:
+def _view(row: ApiToken, creator: str | None, is_active: bool | None, scope: str | None) -> TokenView:
     return TokenView(
         id=row.id,
         name=row.name,
@@ -198,4 +205,5 @@ def _view(row: ApiToken, creator: str | None, is_active: bool | None) -> TokenVi
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
         last_used_at=row.last_used_at,
+        scope=scope,
     )

@@ -60,10 +60,10 @@ def of_platform(session: Session, platform_id: int, slug: str) -> VendorView:
     Raises:
         Unknown: Suggests what comes close, of the platform's own.
     """
-    mine = listing(session, platform_id)
-    found = next((each for each in mine if each.slug == slug), None)
+    here = select(Vendor).where(Vendor.platform_id == platform_id, Vendor.slug == slug, Vendor.archived_at.is_(None))
+    found = session.scalars(here).one_or_none()
     if found is None:
-        raise Unknown("vendor", slug, [each.slug for each in mine])
+        raise Unknown("vendor", slug, [each.slug for each in listing(session, platform_id)])
     return VendorView(found.id, found.slug, found.name, platform_id, found.created_at)
 
 

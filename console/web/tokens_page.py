@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
-from sqlalchemy.orm import Session
 
 from console.context import current, runtime
 from console.domain.permissions import NOBODY
 from console.errors import UsageError
 from console.phrases import say
-from console.services import platforms, tokens, vendors
+from console.services import tokens
 from console.services.tokens import Creator, TokenView
 from console.storage.uow import unit_of_work
 from console.web.babel import gettext as _
@@ -57,24 +56,16 @@ class Scope:
     vendor_id: int | None = None
 
 
-def lines(session: Session, found: Collection[TokenView]) -> list[TokenLine]:
+def lines(found: Collection[TokenView]) -> list[TokenLine]:
     """Tokens as lines; those that are good first."""
-    names = {each.id: each.name for each in platforms.listing(session, archived=True)}
-    shops = {each.id: each.name for each in vendors.listing(session, archived=True)}
-    rows = [_line(each, names, shops) for each in found]
-    return sorted(rows, key=lambda each: each.state != "good")
+    return sorted(map(_line, found), key=lambda each: each.state != "good")
 
 
-def _line(token: TokenView, names: Mapping[int, str], shops: Mapping[int, str]) -> TokenLine:
-    scope = _("The whole instance")
-    if token.vendor_id is not None:
-        scope = shops[token.vendor_id]
-    elif token.platform_id is not None:
-        scope = names[token.platform_id]
+def _line(token: TokenView) -> TokenLine:
     return TokenLine(
         id=token.id,
         name=token.name,
-        scope=scope,
+        scope=token.scope if token.scope is not None else _("The whole instance"),
         permissions=token.permissions,
         creator=token.creator,
         state=_state(token),

@@ -65,7 +65,7 @@ def _show(*, made: NewToken | None = None, error: str = "") -> str:
     checked = frozenset(request.form.getlist("permission"))
     return render_template(
         "admin/tokens.html",
-        lines=tokens_page.lines(session, service.on_platform(session, current_platform.id)),
+        lines=tokens_page.lines(service.on_platform(session, current_platform.id)),
         scopes=[("", current_platform.name), *shops],
         days=DAYS,
         groups=list(permission_groups(FrontendType.ADMIN, checked)),

@@ -47,10 +47,9 @@ def token_revoke(token_id: int) -> Answer:
 
 
 def _show(*, made: NewToken | None = None, error: str = "") -> str:
-    session = read_session()
     return render_template(
         "instance/tokens.html",
-        lines=tokens_page.lines(session, service.listing(session)),
+        lines=tokens_page.lines(service.listing(read_session())),
         days=DAYS,
         made=made,
         error=error,

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from console.domain.permissions import CONSOLE_PERMISSIONS, INSTANCE, NOBODY, Grants, RoleGrant, grants
+from console.domain.permissions import (
+    CONSOLE_PERMISSIONS,
+    INSTANCE,
+    NOBODY,
+    OPERATOR,
+    VENDOR_PERMISSIONS,
+    Grants,
+    PermissionGrant,
+    RoleGrant,
+    grants,
+)
 from console.domain.words import Role
 
 A, B, VENDOR = 1, 2, 5
@@ -60,3 +72,48 @@ def test_of_two_roles_in_one_place_the_stronger_counts() -> None:
 def test_nobody_may_nothing() -> None:
     assert not any(NOBODY.allows(name, platform_id=A) for name in CONSOLE_PERMISSIONS)
     assert grants([]) == NOBODY
+
+
+CLERK = grants([], [PermissionGrant(name, platform_id=A) for name in ("users.manage", "orders.view")])
+CASHIER = grants([], [PermissionGrant("orders.refund", vendor_id=VENDOR)])
+EVERYBODY = (INSTANCE_ADMIN, ADMIN, VIEWER, OWNER, MEMBER, CLERK, CASHIER, NOBODY)
+NAMES = (*CONSOLE_PERMISSIONS, *VENDOR_PERMISSIONS, "orders.view", "orders.refund")
+
+
+def test_a_made_role_holds_its_permissions_and_the_way_in() -> None:
+    assert {name for name in NAMES if CLERK.allows(name, platform_id=A)} == {
+        "platform.view",
+        "users.manage",
+        "orders.view",
+    }
+    assert {name for name in NAMES if CASHIER.allows(name, vendor_id=VENDOR)} == {"vendor.view", "orders.refund"}
+    assert not any(CLERK.allows(name, platform_id=B) for name in NAMES)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("name", NAMES)
+def test_on_a_platform_one_may_give_just_what_one_holds(who: Grants, name: str) -> None:
+    assert who.may_give(name, platform_id=A) is who.allows(name, platform_id=A)
+
+
+@pytest.mark.parametrize("who", [VIEWER, MEMBER, CLERK, CASHIER, NOBODY])
+def test_only_full_roles_may_give_full_roles(who: Grants) -> None:
+    for role in (Role.INSTANCE_ADMIN, Role.PLATFORM_ADMIN, Role.VENDOR_OWNER):
+        assert not who.may_give_role(role, platform_id=A, vendor_id=VENDOR)
+    assert ADMIN.may_give_role(Role.VENDOR_OWNER, platform_id=A, vendor_id=VENDOR)
+    assert not ADMIN.may_give_role(Role.INSTANCE_ADMIN, platform_id=A)
+    assert not ADMIN.may_give_role(Role.PLATFORM_VIEWER, platform_id=B)
+
+
+@pytest.mark.parametrize("giver", EVERYBODY)
+def test_a_token_may_what_it_was_made_for_and_its_creator_has(giver: Grants) -> None:
+    only = frozenset({"orders.view", "modules.toggle"})
+    token = replace(ADMIN, only=only, giver=giver)
+    for name in NAMES:
+        assert token.allows(name, platform_id=A) is (name in only and giver.allows(name, platform_id=A))
+    assert not token.may_give_role(Role.PLATFORM_VIEWER, platform_id=A)
+
+
+def test_who_has_a_shell_on_the_server_may_give_everything() -> None:
+    assert all(OPERATOR.may_give(name, platform_id=A) for name in CONSOLE_PERMISSIONS)
+    assert all(OPERATOR.may_give(name, platform_id=A, vendor_id=VENDOR) for name in VENDOR_PERMISSIONS)
