@@ -47,6 +47,7 @@ MADE = (
     r"(?:Page|Card|shop)[ -][0-9a-f]{6,8}\b",
     r"[A-Z]+-\d*",
     r"\b[a-z]+(?:_[a-z]+)+\b",
+    r"\b[a-z_]+\.[a-z]+\b",  # codes of permissions and limits
     *MOMENTS,
     r"#[0-9a-f]{6}\b",
     r"</?p>",
@@ -62,14 +63,36 @@ def an_operation(shop: Shop) -> int:
         return operations.of_platform(read_session(), shop.acme.id, limit=1)[0].id
 
 
+def a_role(shop: Shop) -> int:
+    admin = shop.person(Role.PLATFORM_ADMIN)
+    admin.post("/admin/acme/users/roles/new/admin", {"name": "Shop", "permission": ["orders.view"]})
+    found = re.search(r"/users/roles/(\d+)", admin.get("/admin/acme/users/roles").text)
+    assert found
+    return int(found[1])
+
+
+def a_tier(shop: Shop) -> str:
+    admin = shop.person(Role.PLATFORM_ADMIN)
+    admin.post("/admin/acme/tiers", {"name": "Shop", "code": "red"})
+    admin.post("/admin/acme/tiers/red", {"name": "Shop", "feature": ["content_pages"], "limit-cms.pages": "5"})
+    admin.get("/admin/acme/tiers")  # the toast was said in the language of the form
+    return "red"
+
+
 ARGUMENTS: Mapping[str, Callable[[Shop], object]] = {
+    "frontend": lambda _shop: "vendor",
+    "role_id": a_role,
+    "slug": lambda _shop: "blue",
+    "feature": lambda _shop: "media_library",
     "code": lambda _shop: "orders",
     "operation_id": an_operation,
     "form": lambda _shop: "csv",
     "user_id": lambda shop: shop.person(Role.VENDOR_OWNER).user_id,
 }
 """How to fill an argument of the console's own addresses; a page with another one needs a line here."""
-QUERIES = {"pages.module_config_restore_review": "?revision=1"}
+TIERS = {"pages.tier": a_tier}
+"""Endpoint → what its ``code`` is instead of a module's."""
+QUERIES = {"pages.module_config_restore_review": "?revision=1", "pages.vendor_tier": "?tier=red"}
 """What some pages ask for besides."""
 
 
@@ -102,7 +125,8 @@ def path_of(shop: Shop, rule: Rule) -> str:
         return filled(shop, Route(rule, "GET", ""))
     path = rule.rule.replace("<platform>", "acme").replace("<vendor>", "blue")
     for name in rule.arguments - {"platform", "vendor"}:
-        path = re.sub(rf"<(?:[^:<>]+:)?{name}>", str(ARGUMENTS[name](shop)), path)
+        make = TIERS.get(rule.endpoint) if name == "code" else None
+        path = re.sub(rf"<(?:[^:<>]+:)?{name}>", str((make or ARGUMENTS[name])(shop)), path)
     return path + QUERIES.get(rule.endpoint, "")
 
 

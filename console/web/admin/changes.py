@@ -56,7 +56,23 @@ def shown(value: object, name: str = "") -> str:
 
 
 def _name(name: str) -> str:
-    known = {"wanted": _("wanted"), "state": _("state"), "origin": _("why"), "role": _("role"), "name": _("name")}
+    known = {
+        "wanted": _("wanted"),
+        "state": _("state"),
+        "origin": _("why"),
+        "role": _("role"),
+        "roles": _("roles"),
+        "name": _("name"),
+        "frontend": _("for"),
+        "permissions": _("permissions"),
+        "code": _("code"),
+        "tier": _("tier"),
+        "feature": _("feature"),
+        "features": _("features"),
+        "limits": _("limits"),
+        "until": _("until"),
+        "note": _("note"),
+    }
     return known.get(name, name)
 
 
@@ -72,6 +88,7 @@ def _word(name: str, value: str) -> str:
             "disabling": _("being disabled"),
             "failed": _("failed"),
         },
+        "frontend": {"admin": _("admins"), "vendor": _("vendors")},
         "origin": {
             "explicit": _("asked for"),
             "implied": _("required by another"),

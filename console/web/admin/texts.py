@@ -6,7 +6,7 @@ import logging
 
 from console.domain.actor import SYSTEM
 from console.domain.menu import MenuEntry
-from console.domain.permissions import CONSOLE_PERMISSIONS
+from console.domain.permissions import CONSOLE_PERMISSIONS, VENDOR_PERMISSIONS
 from console.domain.registry import Registry
 from console.domain.words import (
     Action,
@@ -52,8 +52,9 @@ def tag(registry: Registry, code: str) -> str:
 
 def permission(registry: Registry, code: str) -> str:
     """What a permission allows: the console's sentence, its own label, or the module's text ``permissions.<verb>``."""
-    if code in CONSOLE_PERMISSIONS:
-        return told(CONSOLE_PERMISSIONS[code])
+    own = CONSOLE_PERMISSIONS.get(code) or VENDOR_PERMISSIONS.get(code)
+    if own is not None:
+        return told(own)
     label = own_text(getattr(code, "label", ""), of=code)
     owner = next((each.code for each in registry.live() if code in each.permissions), None)
     verb = code.partition(".")[2]
