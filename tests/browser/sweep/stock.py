@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from console.context import runtime
+from console.domain.permissions import OPERATOR
 from console.domain.plan_types import ChangeRequest
-from console.domain.words import OperationState, Role
-from console.services import logins, operations, requests, users
+from console.domain.words import FrontendType, OperationState, Role
+from console.services import logins, operations, requests, roles, tiers, tokens, users
+from console.services.roles import Author, RoleDraft
+from console.services.tiers import TierDraft
 from console.services.views import PlatformView
 from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import TESTER, is_on, make_platform, switch
@@ -127,6 +130,33 @@ class Stock:
             found = logins.sessions_of(read_session(), user_id, now=runtime().clock())
             return max(each.id for each in found)
 
+    def role(self) -> int:
+        """A role of acme that an admin made."""
+        with self.served.app.app_context(), unit_of_work() as uow:
+            draft = RoleDraft(f"Desk {secrets.token_hex(3)}", frozenset({"orders.view"}))
+            author, now = Author(TESTER, OPERATOR), runtime().clock()
+            return roles.create(
+                uow, runtime(), self.shop.acme.id, draft, frontend=FrontendType.ADMIN, author=author, now=now
+            )
+
+    def tier(self) -> str:
+        """A tier of acme that no vendor has."""
+        code = f"tier-{secrets.token_hex(3)}"
+        with self.served.app.app_context(), unit_of_work() as uow:
+            draft = TierDraft("Starter", frozenset({"content_pages"}))
+            rt = runtime()
+            tiers.create(uow, rt, self.shop.acme.id, code, draft=draft, actor=TESTER, now=rt.clock())
+        return code
+
+    def token(self) -> int:
+        """A token of acme."""
+        with self.served.app.app_context(), unit_of_work() as uow:
+            now = runtime().clock()
+            made, _secret = tokens.create(
+                uow, "Report", expires_days=30, platform_id=self.shop.acme.id, actor=TESTER, now=now
+            )
+            return made.id
+
     def arguments(self, endpoint: str, names: set[str]) -> Mapping[str, str]:
         """A value for each argument of an address; things are made anew.
 
@@ -156,7 +186,15 @@ OWN: Mapping[str, Mapping[str, Make]] = {
         "session_id": Stock.session,
         "request_id": lambda stock: stock.asked("slow"),
         "form": lambda _stock: "csv",
+        "frontend": lambda _stock: "admin",
+        "role_id": Stock.role,
+        "token_id": Stock.token,
+        "slug": lambda _stock: "blue",
+        "feature": lambda _stock: "media_library",
     },
+    "pages.tier": {"code": Stock.tier},
+    "pages.tier_save": {"code": Stock.tier},
+    "pages.tier_delete": {"code": Stock.tier},
     "pages.module_enable_accept": {"code": lambda _stock: "plain"},
     "home.catalog_module": {"code": lambda _stock: "plain"},
     "home.catalog_withdraw": {"code": lambda _stock: "slow"},
