@@ -181,5 +181,5 @@ def test_the_place_of_every_item_costs_one_statement_of_a_snapshot(bench: Bench,
     session = bench.session
     with Statements() as executed:
         found = snapshots.load(session, bench.rt, acme)
-    assert len(executed) == 5
+    assert [MenuPlace.__tablename__ in text for text in executed].count(True) == 1
     assert [place.group for place in found.places[ADMIN].values()].count(CONSOLE) == 2
