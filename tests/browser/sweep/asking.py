@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
+from tests.browser.sweep.people import ROOT
 from tests.browser.sweep.places import Place
-from tests.browser.sweep.stock import ROOT, Stock
+from tests.browser.sweep.stock import Stock
 from tests.browser.tabs import Tab
 
 # Elements with htmx's attributes, and the controls of a long list, for which the page script asks.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.sweep.places import Place, places
-from tests.browser.sweep.stock import OWNER, ROOT, VIEWER, Stock, stocked
-from tests.browser.tabs import open_tab
+from tests.browser.sweep.stock import Stock, stocked
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +21,3 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
 def every_page(stock: Stock) -> list[Place]:
     """The pages of the URL map, and their further looks."""
     return places(stock)
-
-
-@pytest.fixture(scope="module")
-def logged_in(stock: Stock, chromium: Browser) -> Mapping[str, object]:
-    """Person → what a browser keeps of having logged in; the empty person has not."""
-    found: dict[str, object] = {"": None}
-    for person in (ROOT, OWNER, VIEWER):
-        tab = open_tab(chromium, stock.served).log_in(person)
-        found[person] = tab.page.context.storage_state()
-        tab.page.context.close()
-    return found

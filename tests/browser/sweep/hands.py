@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, FilePayload, Locator, Page, Response
 
 from tests.browser.served import PASSWORD
+from tests.browser.sweep import people
 from tests.browser.sweep.controls import Control, controls, element
 from tests.browser.sweep.places import QUERIES, Place, path_of, rules
 from tests.browser.sweep.stock import OWN, Stock
@@ -27,10 +28,19 @@ Fields = Callable[[Stock, int], Mapping[str, object]]
 # What a form needs beyond what its page has filled in; a number makes names new.
 FIELDS: Mapping[str, Fields] = {
     "people.account_password": lambda _stock, _n: dict.fromkeys(("current", "password", "repeated"), PASSWORD),
+    "people.login_code": lambda stock, _n: {"code": people.recovery_code(stock.served.app, people.KEEPER)},
     "people.login_accept": lambda _stock, _n: {"email": "root@example.test", "password": PASSWORD},
     "pages.vendor_create": lambda _stock, n: {"name": f"Shop {n}", "slug": f"shop-of-{n}"},
     "instance.platform_create": lambda _stock, n: {"name": f"Platform {n}", "slug": f"platform-{n}"},
     "instance.user_create": lambda _stock, n: {"email": f"new-{n}@example.test", "role": "instance-admin", "scope": ""},
+    "instance.token_create": lambda _stock, n: {"name": f"Till {n}"},
+    "pages.token_create": lambda _stock, n: {"name": f"Till {n}"},
+    "pages.role_create": lambda _stock, n: {"name": f"Role {n}", "permission": "modules.view"},
+    "pages.tier_create": lambda _stock, n: {"name": f"Tier {n}", "code": f"tier-of-{n}"},
+    "pages.user_invite": lambda _stock, n: {"email": f"hand-{n}@example.test", "role": "platform-viewer"},
+    "pages.vendor_invite": lambda _stock, n: {"email": f"clerk-{n}@example.test", "role": "vendor-member"},
+    "pages.user_roles": lambda _stock, _n: {"role": "platform-admin"},
+    "pages.vendor_user_roles": lambda _stock, _n: {"role": "vendor-owner"},
     "pages.operation_force": lambda _stock, _n: {"note": "it clings"},
     "pages.module_purge_accept": lambda _stock, _n: {"confirm": "initech/payments"},
     "pages.request_decline": lambda _stock, _n: {"note": "Not before spring."},
@@ -175,9 +185,14 @@ class Hands:
         form = found.locator("xpath=ancestor::form[1]")
         for name, value in self.body.items():
             field = form.locator(f":is(input,select,textarea)[name='{name}']:not([type=hidden])")
-            if field.count() == 1:
+            box = form.locator(f"[type=checkbox][name='{name}'][value='{value}']")
+            if box.count():
+                box.check()
+            elif field.count() == 1:
                 chosen = field.evaluate("each => each.matches('select')")
                 field.select_option(str(value)) if chosen else field.fill(str(value))
+        if control.endpoint == "people.app_connect_accept":
+            form.locator("[name=code]").fill(people.shown_by(form.get_by_test_id("app-key").inner_text()))
         for name, file in FILES.get(control.endpoint, {}).items():
             form.locator(f"[name={name}]").set_input_files([file])
 

@@ -10,20 +10,26 @@ from playwright.sync_api import Page
 from werkzeug.routing import Rule
 
 from console.blueprint import demands_of
-from console.domain.words import Role
-from tests.browser.sweep.stock import OWNER, ROOT, VIEWER, Stock
+from tests.browser.served import PASSWORD
+from tests.browser.sweep.people import DOUBTED, GREEN, KEEPER, OWNER, ROLES, ROOT, TIER, VIEWER
+from tests.browser.sweep.stock import Stock
 
 # Pages that cannot be reached in this console, and the test that goes there.
-ELSEWHERE: Mapping[str, str] = dict.fromkeys(("people.setup", "people.setup_accept"), "test_first_minutes.py")
+ELSEWHERE: Mapping[str, str] = {
+    "people.setup": "sweep/test_setup.py",
+    "people.setup_accept": "sweep/test_setup.py",
+    "people.passkey_add_accept": "test_people.py",
+    "people.login_passkey": "test_people.py",
+}
 # What a page asks for in its query.
 QUERIES: Mapping[str, str] = {
     "pages.operations_plan": "?want=on&code=plain&code=slow",
+    "pages.vendor_tier": f"?tier={TIER}",
     "pages.module_config_restore_review": "?revision=1",
     "pages.search": "?q=pay",
     "instance.search": "?q=acme",
     "home.search": "?q=pay",
 }
-ROLES = {ROOT: Role.INSTANCE_ADMIN, OWNER: Role.VENDOR_OWNER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,20 @@ MORE = (
     Place("", "/admin/globex/orders/", ROOT, 404),
     Place("", "/admin/acme/nothing-here", ROOT, 404),
     Place("", "/vendor/blue/nothing-here", OWNER, 404),
+    Place("", "/vendor/green/orders/", GREEN, 404),
+    Place("", "/admin/acme/vendors/blue", ROOT),
+    Place("", "/admin/acme/vendors/red", VIEWER),
+    Place("", "/admin/acme/users", VIEWER),
+    Place("", "/admin/acme/menu", VIEWER),
+    Place("", "/admin/acme/modules/payments/config", VIEWER),
+    Place("", "/admin/globex/operations/given-up", ROOT),
+    Place("", "/admin/acme/users/roles/new/vendor", ROOT),
+    Place("", "/admin/acme/users/tokens", ROOT, 200, send("#token-form", name="Till")),
+    Place("", "/instance/tokens", ROOT, 200, send("#token-form", name="Till")),
+    Place("", "/admin/acme/users/roles/new/admin", ROOT, 422, send("#role-form", name="")),
+    Place("", "/admin/acme/users/roles/new/admin", DOUBTED, 403, send("#role-form", name="Clerk")),
+    Place("", "/account/second-factor/app", KEEPER, 422, send("#app-form", code="0")),
+    Place("", "/login", "", 200, send("#login", email=KEEPER, password=PASSWORD)),
     Place("", "/admin/acme/modules", VIEWER),
     Place("", "/admin/acme/modules/orders/disable", VIEWER, 403),
     Place("", "/admin/acme/modules/plain/enable", ROOT, 409, send("#plan-form", plan="of another day")),
@@ -147,6 +167,8 @@ def _place(stock: Stock, rule: Rule) -> Place:
 
 
 def _who(path: str) -> str:
+    if path.startswith("/account/second-factor"):
+        return KEEPER
     return OWNER if path.startswith("/vendor/") else ROOT
 
 

@@ -12,26 +12,23 @@ from pathlib import Path
 import pytest
 
 from console.context import runtime
-from console.domain.permissions import OPERATOR
 from console.domain.plan_types import ChangeRequest
-from console.domain.words import FrontendType, OperationState, Role
-from console.services import logins, operations, requests, roles, tiers, tokens, users
-from console.services.roles import Author, RoleDraft
-from console.services.tiers import TierDraft
+from console.domain.words import OperationState, Role
+from console.services import operations, requests
 from console.services.views import PlatformView
 from console.storage.uow import read_session, unit_of_work
 from console.testing.journeys import TESTER, is_on, make_platform, switch
 from tests.browser.served import Served, serve
+from tests.browser.sweep import people
+from tests.browser.sweep.people import FEATURE, GUEST, KEEPER, ROOT, TIER
 from tests.support.bench import HOSTILE
 from tests.support.calls import VARIABLE, gate
+from tests.support.resting import rest
 from tests.support.shop import SWITCHED, Shop, build_shop
 from tests.web.routes import ARGUMENTS, SPECIAL_ARGUMENTS
 
 # Modules beside those of the product; the configuration of ``depot`` has one key of each kind.
 ADDED = ("hooks/gated", "hooks/plain", "hooks/raising", "hooks/slow", "states/clinging", "../shelf/depot")
-ROOT = "root@example.test"
-OWNER = "owner@blue.test"
-VIEWER = "viewer@acme.test"
 WAITING = ("gated", "plain", "slow")
 IDLE = ("depot", "plain", "slow")
 
@@ -61,6 +58,9 @@ class Stock:
             switch(self.served.app, self.idle.id, "payments", on=False)
         self.asked("slow")
         self._withdraw("plain")
+        for person in (KEEPER, GUEST):
+            people.with_factors(self.served.app, person)
+        people.give(self.served.app, self.shop.red)
         self.allow(self.idle, 70)
         self.allow(self.shop.acme, 80)
         token = self.shop.token(self.shop.acme)
@@ -115,47 +115,23 @@ class Stock:
         with self.served.app.app_context(), unit_of_work() as uow:
             requests.withdraw(uow, runtime(), self.shop.blue, code, actor=TESTER, now=runtime().clock())
 
-    def person(self) -> int:
-        """Somebody new."""
-        email = self.served.person(f"{secrets.token_hex(4)}@example.test", Role.PLATFORM_VIEWER, platform="acme")
-        with self.served.app.app_context():
-            return users.by_email(read_session(), email).id
+    def person(self, **where: str) -> int:
+        """Somebody new at acme, or at one of its vendors."""
+        role = Role.VENDOR_MEMBER if where else Role.PLATFORM_VIEWER
+        email = self.served.person(f"{secrets.token_hex(4)}@example.test", role, **(where or {"platform": "acme"}))
+        return people.id_of(self.served.app, email)
 
-    def session(self) -> int:
-        """One more session of the instance admin."""
-        with self.served.app.app_context():
-            user_id = users.by_email(read_session(), ROOT).id
-            with unit_of_work() as uow:
-                logins.start_session(uow, runtime(), user_id, now=runtime().clock())
-            found = logins.sessions_of(read_session(), user_id, now=runtime().clock())
-            return max(each.id for each in found)
+    def session(self, email: str = ROOT) -> int:
+        """One more session of somebody."""
+        return people.session_of(self.served.app, email)[0]
 
-    def role(self) -> int:
-        """A role of acme that an admin made."""
-        with self.served.app.app_context(), unit_of_work() as uow:
-            draft = RoleDraft(f"Desk {secrets.token_hex(3)}", frozenset({"orders.view"}))
-            author, now = Author(TESTER, OPERATOR), runtime().clock()
-            return roles.create(
-                uow, runtime(), self.shop.acme.id, draft, frontend=FrontendType.ADMIN, author=author, now=now
-            )
+    def guest(self) -> int:
+        """Somebody with second factors whom an admin helps."""
+        return people.id_of(self.served.app, GUEST)
 
     def tier(self) -> str:
-        """A tier of acme that no vendor has."""
-        code = f"tier-{secrets.token_hex(3)}"
-        with self.served.app.app_context(), unit_of_work() as uow:
-            draft = TierDraft("Starter", frozenset({"content_pages"}))
-            rt = runtime()
-            tiers.create(uow, rt, self.shop.acme.id, code, draft=draft, actor=TESTER, now=rt.clock())
-        return code
-
-    def token(self) -> int:
-        """A token of acme."""
-        with self.served.app.app_context(), unit_of_work() as uow:
-            now = runtime().clock()
-            made, _secret = tokens.create(
-                uow, "Report", expires_days=30, platform_id=self.shop.acme.id, actor=TESTER, now=now
-            )
-            return made.id
+        """A tier that no vendor has."""
+        return people.tier(self.served.app, self.shop.acme.id)
 
     def arguments(self, endpoint: str, names: set[str]) -> Mapping[str, str]:
         """A value for each argument of an address; things are made anew.
@@ -183,18 +159,27 @@ OWN: Mapping[str, Mapping[str, Make]] = {
         "operation_id": Stock.failed,
         "decision": lambda _stock: "keep",
         "user_id": Stock.person,
+        "role_id": lambda stock: people.role(stock.served.app, stock.shop.acme.id),
+        "token_id": lambda stock: people.token(stock.served.app, stock.shop.acme.id),
+        "passkey_id": lambda stock: people.with_factors(stock.served.app, KEEPER),
+        "key": lambda stock: f"delivery-{rest(stock.served.app, stock.shop.acme.id)[0]}",
+        "slug": lambda _stock: "red",
+        "feature": lambda _stock: FEATURE,
+        "frontend": lambda _stock: "admin",
         "session_id": Stock.session,
         "request_id": lambda stock: stock.asked("slow"),
         "form": lambda _stock: "csv",
-        "frontend": lambda _stock: "admin",
-        "role_id": Stock.role,
-        "token_id": Stock.token,
-        "slug": lambda _stock: "blue",
-        "feature": lambda _stock: "media_library",
     },
+    "instance.token_revoke": {"token_id": lambda stock: people.token(stock.served.app, None)},
+    "instance.user_logins": {"user_id": Stock.guest},
+    "instance.user_login_end": {"user_id": Stock.guest, "session_id": lambda stock: stock.session(GUEST)},
+    "instance.user_factors_reset": {"user_id": Stock.guest},
+    "instance.user_unlock": {"user_id": Stock.guest},
+    "pages.given_up_decide": {"decision": lambda _stock: "again"},
     "pages.tier": {"code": Stock.tier},
     "pages.tier_save": {"code": Stock.tier},
     "pages.tier_delete": {"code": Stock.tier},
+    "pages.vendor_user_roles": {"user_id": lambda stock: stock.person(vendor="red")},
     "pages.module_enable_accept": {"code": lambda _stock: "plain"},
     "home.catalog_module": {"code": lambda _stock: "plain"},
     "home.catalog_withdraw": {"code": lambda _stock: "slow"},
@@ -218,15 +203,14 @@ def stocked(folder: Path) -> Iterator[Stock]:
         "HOOK_TIMEOUT_S": "900",
         "WORKERS": "1",
         "RUNNERS": "2",
+        "PROOF_S": "7200",
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, str(folder / "calls"))
         with serve(folder / "data", **settings) as served:
             try:
                 stock = Stock(served, build_shop(served.app), make_platform(served.app, "initech", "Initech"))
-                served.person(ROOT, Role.INSTANCE_ADMIN)
-                served.person(OWNER, Role.VENDOR_OWNER, vendor="blue")
-                served.person(VIEWER, Role.PLATFORM_VIEWER, platform="acme")
+                people.let_in(served)
                 fill(stock)
                 yield stock
             finally:
@@ -244,7 +228,11 @@ def fill(stock: Stock) -> None:
     secret = {"values": {"api_key": "a secret of the depot"}}
     assert token.send("PATCH", "/api/admin/modules/depot/config", secret).status_code == 200
     switch(shop.app, make_platform(shop.app, "hooli", "Hooli").id, "orders", on=True)
-    stock.session()
+    people.tier(shop.app, shop.acme.id, TIER)
+    rest(shop.app, shop.acme.id)
+    for email in (ROOT, GUEST):
+        stock.session(email)
+    stock.person(vendor="red")
     stock.restore()
     stock.failed()
     stock.clinging()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, Request, Route, expect
 
 from console.web.headers import VARY
 from tests.browser.sweep.asking import ASKS, Asking, asking
-from tests.browser.sweep.places import ROLES, Place
-from tests.browser.sweep.stock import OWNER, ROOT, Stock
+from tests.browser.sweep.people import OWNER, ROLES, ROOT, enter
+from tests.browser.sweep.places import Place
+from tests.browser.sweep.stock import Stock
 from tests.browser.tabs import Tab, open_tab
 from tests.support.waiting import until
 from tests.web.routes import HTML, HTMX
@@ -33,13 +34,10 @@ WHOLE = """() => Boolean(document.doctype && document.title && document.querySel
 
 
 @pytest.mark.timeout(600)
-def test_every_asking_element(
-    stock: Stock, every_page: list[Place], logged_in: Mapping[str, object], chromium: Browser
-) -> None:
-    options = {"reduced_motion": "reduce"}
-    people = {
-        person: open_tab(chromium, stock.served, storage_state=logged_in[person], **options) for person in (ROOT, OWNER)
-    }
+def test_every_asking_element(stock: Stock, every_page: list[Place], chromium: Browser) -> None:
+    people = {person: open_tab(chromium, stock.served, reduced_motion="reduce") for person in (ROOT, OWNER)}
+    for person, tab in people.items():
+        enter(tab, stock.served.app, person)
     found = asking(people, stock, every_page)
     assert sum(each.polls for each in found) >= 3
     assert sum(not each.polls for each in found) >= 10

@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.sweep.hands import Hands
+from tests.browser.sweep.people import KEEPER, OWNER, ROOT, enter
 from tests.browser.sweep.places import places, rules
-from tests.browser.sweep.stock import OWNER, ROOT, Stock
+from tests.browser.sweep.stock import Stock
 from tests.browser.sweep.testids import left_over, written
 from tests.browser.sweep.walk import Walk
 from tests.browser.tabs import open_tab
@@ -16,7 +17,7 @@ from tests.browser.tabs import open_tab
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("way", ["htmx", "plain", "keys"])
 def test_every_control(way: str, stock: Stock, chromium: Browser) -> None:
-    people = {person: hands(chromium, stock, way, person) for person in ("", ROOT, OWNER)}
+    people = {person: hands(chromium, stock, way, person) for person in ("", ROOT, OWNER, KEEPER)}
     stock.restore()
     walk = Walk(people)
     walk.through(place for place in places(stock) if place.status == 200 and place.person in people)
@@ -30,5 +31,8 @@ def test_every_control(way: str, stock: Stock, chromium: Browser) -> None:
 
 
 def hands(chromium: Browser, stock: Stock, way: str, person: str) -> Hands:
-    tab = open_tab(chromium, stock.served, java_script_enabled=way != "plain", reduced_motion="reduce")
-    return Hands(tab.log_in(person) if person else tab, stock, way, written())
+    options = {"java_script_enabled": way != "plain", "reduced_motion": "reduce"}
+    tab = open_tab(chromium, stock.served, **options)
+    if person:
+        enter(tab, stock.served.app, person)
+    return Hands(tab, stock, way, written())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
 from playwright.sync_api import Browser, Error, Response
 
 from tests.browser.sweep.looks import CHOICES, LOOKS, Look, faults, unvaried
+from tests.browser.sweep.people import EVERYBODY, ROOT, enter
 from tests.browser.sweep.places import Place
-from tests.browser.sweep.stock import ROOT, Stock
+from tests.browser.sweep.stock import Stock
 from tests.browser.tabs import Tab, open_tab
 
 ON_PURPOSE = {403, 404, 409, 422}
@@ -26,13 +27,13 @@ def test_every_pair_of_choices_is_looked_at() -> None:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_every_page(
-    look: Look, stock: Stock, every_page: list[Place], logged_in: Mapping[str, object], chromium: Browser
-) -> None:
-    people = {}
-    for person, kept in logged_in.items():
-        people[person] = open_tab(chromium, stock.served, storage_state=kept, **look.options)
-        people[person].expected |= ON_PURPOSE
+def test_every_page(look: Look, stock: Stock, every_page: list[Place], chromium: Browser) -> None:
+    people = {"": open_tab(chromium, stock.served, **look.options)}
+    for person in EVERYBODY:
+        people[person] = open_tab(chromium, stock.served, **look.options)
+        enter(people[person], stock.served.app, person)
+    for each in people.values():
+        each.expected |= ON_PURPOSE
     wrong = [f"{place}: {text}" for place in every_page for text in visit(people[place.person], place, look)]
     for each in people.values():
         each.page.context.close()
@@ -49,7 +50,7 @@ def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
         yield from unvaried(answer)
         status = answer.status
         if place.first is not None:
-            page.once("response", answers.append)
+            page.once("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks it
             place.first(page)
             status = answers[0].status if answers else status
         if status != place.status:
@@ -59,12 +60,10 @@ def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
         yield str(error)[:500]
 
 
-def test_nothing_moves_while_the_module_list_arrives(
-    stock: Stock, logged_in: Mapping[str, object], chromium: Browser
-) -> None:
+def test_nothing_moves_while_the_module_list_arrives(stock: Stock, chromium: Browser) -> None:
     for width in (360, 1440):
-        options = {"viewport": {"width": width, "height": 900}, "storage_state": logged_in[ROOT]}
-        root = open_tab(chromium, stock.served, **options)
+        root = open_tab(chromium, stock.served, viewport={"width": width, "height": 900})
+        enter(root, stock.served.app, ROOT)
         root.go("/admin/acme/modules")
         root.page.evaluate("document.fonts.ready.then(() => true)")
         moved = root.page.evaluate(

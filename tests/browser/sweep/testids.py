@@ -43,19 +43,23 @@ def left_over(known: Iterable[str], used: Iterable[str], *, scripts: bool = True
 
 # What is only looked at: rows, sections, messages, and forms whose buttons and fields have names of their own.
 LOOKED_AT = """
-activity activity-* adds answered-* asked attention branch-* bulk-count card-* catalog-* change-* config-changes
-config-conflict config-form-* config-restore config-troubles conflict-* counters declined facts feature-* figures-*
-fresh gateway-* graph graph-row-* graph-table group-* happenings health-* health-row-* item-* keyboard
+activity activity-* adds answered-* app-key app-picture asked attention branch-* card-* catalog-* chain-broken
+chain-holds change-* config-changes config-conflict config-form-* config-restore config-troubles conflict-* counters
+declined factor-app factor-codes factor-needed factor-passkeys factors facts feature-* figures-* fresh gateway-*
+given-up-* given-up-note graph graph-row-* graph-table group-* happenings health-* health-row-* item-* keyboard
 latest-operations limit-* log-* lost media-* method-* migrations-wait module-menu module-operation-* module-row-*
-needs-* new-login new-password new-secret new-token no-runner order-* page-* password person-* plan
-plan-changes plan-impact plan-step-* platform-* preview purge-block purge-counts purge-form recent-* registry-*
-relations request-* revision-* revisions role-* running seo step-* subscription-* tables theme-* tier tier-* tier-plan
-toast token-* told-* user-* vendor-* vendor-login-* vendor-logins vendors why wish-* won
+needs-* new-login new-password new-secret new-token no-runner order-* page-* password person-* plan plan-changes
+plan-impact plan-step-* platform-* preview proof purge-block purge-counts purge-form recent-* recovery-codes
+registry-* relations request-* revision-* revisions role-* running seo sessions step-* subscription-* tables theme-*
+tier tier-* tier-plan toast token-* told-* unprotected user-* vendor-* vendor-login-* vendor-logins vendors why
+wish-* won
 """
 DISPLAYS = frozenset(LOOKED_AT.split())
 # What stands on no page of the sweep, and the test of tests/browser that uses it.
 ELSEWHERE: Mapping[str, str] = {
     "config-merge": "test_configuration.py",
+    **dict.fromkeys(("passkey-add", "passkey-create", "passkey-submit"), "test_people.py"),
+    **dict.fromkeys(("proof-passkey", "proof-submit"), "test_people.py"),
     "toast-undo": "test_module_list.py",
 }
 # What exists only in a dialog that a script opens.

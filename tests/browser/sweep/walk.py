@@ -76,7 +76,7 @@ class Walk:
         if not place.person:
             mine.page.context.clear_cookies()
         elif mine.page.url.endswith("/login") and control.endpoint != LAST:
-            mine.tab.log_in(place.person)
+            enter(mine.tab, mine.stock.served.app, place.person)
 
     def _in_dialog(self, place: Place, path: str, opener: Control) -> None:
         """Use every control of the dialog that has just opened, which opens again for each."""
