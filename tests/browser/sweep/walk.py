@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tests.browser.sweep.controls import Control
 from tests.browser.sweep.hands import Hands, fresh
+from tests.browser.sweep.people import enter
 from tests.browser.sweep.places import Place
 
 LAST = "people.logout"  # whoever uses it is gone
