@@ -11,7 +11,7 @@ from playwright.sync_api import Error, FilePayload, Locator, Page, Response
 from tests.browser.served import PASSWORD
 from tests.browser.sweep import people
 from tests.browser.sweep.controls import Control, controls, element
-from tests.browser.sweep.places import QUERIES, Place, path_of, rules
+from tests.browser.sweep.places import QUERIES, First, Place, path_of, rules
 from tests.browser.sweep.stock import OWN, Stock
 from tests.browser.tabs import Tab
 from tests.support.shop import PICTURE
@@ -72,7 +72,7 @@ class Hands:
         """The page in the tab."""
         return self.tab.page
 
-    def look(self, path: str, first: Callable[[Page], None] | None = None) -> list[Control]:
+    def look(self, path: str, first: First | None = None) -> list[Control]:
         """The controls of a page, which is opened for that."""
         self.page.goto(self.tab.url + path, wait_until="domcontentloaded")
         if first is not None:

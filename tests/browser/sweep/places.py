@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 from werkzeug.routing import Rule
 
 from console.blueprint import demands_of
@@ -30,6 +30,8 @@ QUERIES: Mapping[str, str] = {
     "instance.search": "?q=acme",
     "home.search": "?q=pay",
 }
+# What is done on a page, and the answer to it when that is a page of its own.
+First = Callable[[Page], Response | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +42,17 @@ class Place:
     path: str
     person: str
     status: int = 200
-    first: Callable[[Page], None] | None = None
+    first: First | None = None
 
     def __str__(self) -> str:
         return f"{self.path} [{self.status}]"
 
 
-def send(form: str, **fields: str) -> Callable[[Page], None]:
+def send(form: str, **fields: str) -> First:
     """Fills fields of a form, whether people can see them or not, and sends it the plain way."""
 
-    def act(page: Page) -> None:
-        with page.expect_navigation(wait_until="domcontentloaded"):
+    def act(page: Page) -> Response | None:
+        with page.expect_navigation() as sent:
             page.evaluate(
                 """([form, fields]) => {
                     const found = document.querySelector(form);
@@ -59,14 +61,16 @@ def send(form: str, **fields: str) -> Callable[[Page], None]:
                 }""",
                 [form, fields],
             )
+        return sent.value
 
     return act
 
 
 def select(page: Page) -> None:
-    """Chooses two modules that are off."""
+    """Chooses two modules that are off, and goes down to where the bar for them covers nothing."""
     for code in ("plain", "slow"):
         page.locator(f"tbody [form=bulk][value={code}]").check()
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
 
 
 # Further looks of a page: what nothing matches, what is empty, filtered, under way, refused, off or unknown.

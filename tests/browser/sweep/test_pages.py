@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 import pytest
-from playwright.sync_api import Browser, Error, Response
+from playwright.sync_api import Browser, Error
 
 from tests.browser.sweep.looks import CHOICES, LOOKS, Look, faults, unvaried
 from tests.browser.sweep.people import EVERYBODY, ROOT, enter
@@ -43,18 +43,15 @@ def test_every_page(look: Look, stock: Stock, every_page: list[Place], chromium:
 
 def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
     """What is wrong with a page."""
-    page, answers = tab.page, list[Response]()
+    page = tab.page
     try:
-        answer = page.goto(tab.url + place.path, wait_until="domcontentloaded")
+        answer = page.goto(tab.url + place.path)
         assert answer is not None
         yield from unvaried(answer)
-        status = answer.status
         if place.first is not None:
-            page.once("response", lambda answer: answers.append(answer))  # noqa: PLW0108  # Playwright marks it
-            place.first(page)
-            status = answers[0].status if answers else status
-        if status != place.status:
-            yield f"answers {status}"
+            answer = place.first(page) or answer
+        if answer.status != place.status:
+            yield f"answers {answer.status}"
         yield from faults(page, look)
     except Error as error:
         yield str(error)[:500]
