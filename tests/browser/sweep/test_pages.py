@@ -22,7 +22,7 @@ def test_every_pair_of_choices_is_looked_at() -> None:
     for one, other in combinations(CHOICES, 2):
         seen = {(getattr(look, one), getattr(look, other)) for look in LOOKS}
         assert seen == set(product(CHOICES[one], CHOICES[other])), (one, other)
-    assert {look.scheme for look in LOOKS if look.colours} == {"light", "dark"}
+    assert {look.scheme for look in LOOKS if look.wholly} == {"light", "dark"}
 
 
 @pytest.mark.timeout(600)
