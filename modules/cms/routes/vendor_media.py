@@ -20,6 +20,9 @@ from console.sdk import (
 from modules.cms.exceptions import MediaRefused
 from modules.cms.services import media_service
 
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Whatever somebody sent can only be shown as a picture by a page of ours; opened by itself it is a download."""
+
 
 @requires_permission("cms.view")
 @requires_feature("media_library")
@@ -49,7 +52,8 @@ def media_file(media_id: int) -> Response:
     answer = Response(found.data, mimetype=found.content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, max-age=3600"
-    answer.headers.set("Content-Disposition", "inline", filename=found.name)
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
     return answer
 
 
