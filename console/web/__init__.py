@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ConsoleFlask", "init_app"]
 LARGEST_BODY_BYTES = 16 * 1024 * 1024
+MOST_PARTS = 1_000
 
 
 def init_app(app: Flask, rt: Runtime) -> None:
     """Install sessions, gate, headers, errors and languages, and register the console's own blueprints."""
     app.config["TRUSTED_HOSTS"] = list(rt.settings.trusted_hosts) or None
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.config["MAX_FORM_PARTS"] = MOST_PARTS
     app.session_interface = flashes.SentenceCookie()
     htmx.install(app)
     i18n.install(app, rt.registry)
