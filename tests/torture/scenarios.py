@@ -7,6 +7,7 @@ from tests.torture.faults_cascade import cascade_of_five
 from tests.torture.faults_migrations import migration_hit_at_every_statement
 from tests.torture.faults_runner import runner_hit_at_every_statement
 from tests.torture.faults_statements import request_hit_at_every_statement
+from tests.torture.isolation import isolation
 from tests.torture.kills import kills
 from tests.torture.races import races
 from tests.torture.scenario import Scenario
@@ -19,4 +20,5 @@ SCENARIOS: dict[str, Scenario] = {
     "runner": runner_hit_at_every_statement,
     "migrations": migration_hit_at_every_statement,
     "tampers": audit_tampers,
+    "isolation": isolation,
 }
