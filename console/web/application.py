@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from console.context import current
 from console.storage import tenancy
 from console.storage.uow import unit_of_work
-from console.web import access, csrf, permit, proofs
+from console.web import access, csrf, idempotency, permit, proofs
 from console.web.headers import request_id
 from console.web.links import RowId
 
@@ -83,13 +83,16 @@ class ConsoleFlask(Flask):
             if request.method in csrf.SAFE_METHODS or hasattr(view, "__own_unit_of_work__"):
                 return super().dispatch_request()
             try:
-                with unit_of_work():
-                    response = self.make_response(super().dispatch_request())
+                with unit_of_work() as uow:
+                    response = idempotency.once(uow, self._view_response)
                     if response.status_code >= 400:
                         raise _Refused(response)
             except _Refused as refused:
                 return refused.response
             return response
+
+    def _view_response(self) -> Response:
+        return self.make_response(super().dispatch_request())
 
     def log_exception(self, exc_info: ExcInfo) -> None:
         """Log what failed, with the id that the person sees on the page."""

@@ -30,6 +30,7 @@ ONE_DATABASE = {
     "web/test_gate_fresh.py": "a negative control of a test that runs on both",
     "web/test_gate_modules.py": "modules that misbehave in their code",
     "web/test_graph.py": "a picture of the registry",
+    "web/test_idempotency.py": "whose a key is and what is none; the effects and the twins, on both",
     "web/test_languages.py": "words",
     "web/test_module_page.py": "a page that is read; what it shows is written on both elsewhere",
     "web/test_other_pages.py": "pages that are read",

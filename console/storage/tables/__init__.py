@@ -8,7 +8,7 @@ from console.storage.tables.pages import MenuPlace, ModuleRequest
 from console.storage.tables.people import LoginThrottle, Passkey, RecoveryCode, SpentProof, TotpSecret
 from console.storage.tables.queue import huey_kv, huey_queue, huey_schedule
 from console.storage.tables.roles import MadeRole, RoleHolder, RolePermission
-from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner
+from console.storage.tables.system import HealthReport, InstanceMeta, MigrationLedger, Runner, StoredAnswer
 from console.storage.tables.tenants import ModuleRow, Platform, Vendor
 from console.storage.tables.tiers import FeatureOverride, TierFeature, TierLimit, TierRow, VendorTier
 
@@ -40,6 +40,7 @@ __all__ = [
     "SetupClaim",
     "SpentProof",
     "StepLine",
+    "StoredAnswer",
     "TaskRun",
     "TierFeature",
     "TierLimit",

@@ -1,10 +1,10 @@
-"""What the instance knows about itself: health, runners, applied migrations, key ids."""
+"""What the instance knows about itself: health, runners, applied migrations, key ids, answers of the API."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from console.domain.words import HealthStatus
@@ -57,3 +57,19 @@ class InstanceMeta(Base):
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
+
+
+class StoredAnswer(Base):
+    """What an API request with an ``Idempotency-Key`` was answered; the same request gets it again for a day.
+
+    Written in the transaction of the request's effect, so that there is one if, and only if, there was an effect.
+    """
+
+    __tablename__ = "stored_answers"
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)  # of who asked, and the key
+    request: Mapped[bytes] = mapped_column(LargeBinary(32))  # of all that the request says
+    status: Mapped[int] = mapped_column(default=0)
+    body: Mapped[bytes] = mapped_column(LargeBinary, default=b"")
+    headers: Mapped[dict[str, object]] = mapped_column(Json)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime(), index=True)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
+from console.errors import Conflict
+from console.phrases import say
+
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 blueprint.tags = ("Console",)  # type: ignore[attr-defined]  # as ModuleBlueprint has it; read by openapi
+
+
+class Outdated(Conflict):
+    """The document has another revision than ``If-Match`` says."""
+
+    code = "precondition_failed"
+    status = 412
 
 
 def answer(document: dict[str, object], *, status: int = 200) -> Response:
@@ -18,6 +28,20 @@ def answer(document: dict[str, object], *, status: int = 200) -> Response:
             response.headers["Cache-Control"] = "private, no-cache"
             response.make_conditional(request)
     return response
+
+
+def must_match(revision: int) -> None:
+    """Let a change through that names no revision in ``If-Match``, or the one of now.
+
+    Raises:
+        Outdated: What the client saw is not what is there.
+    """
+    if request.if_match and not request.if_match.contains(str(revision)):
+        raise Outdated(
+            say("This was changed since it was read: its revision is %(revision)s.", revision=revision),
+            hint=say("Read it again, and send the change with the new ETag."),
+            revision=revision,
+        )
 
 
 def page_size() -> int:

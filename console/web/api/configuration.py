@@ -11,7 +11,7 @@ from console.inputs import read_json
 from console.services import config_history, config_json, configs
 from console.services.operation_views import time_json
 from console.storage.uow import current_uow, read_session
-from console.web.api._blueprint import answer, blueprint
+from console.web.api._blueprint import answer, blueprint, must_match
 
 
 class ConfigChange(BaseModel):
@@ -52,6 +52,7 @@ def module_config_save(code: str) -> Response:
     """Change some keys; 422 names every key that the schema rejects, and nothing is stored."""
     wish = read_json(ConfigChange)
     rt = runtime()
+    _must_match(code)
     configs.save(
         current_uow(),
         rt,
@@ -93,6 +94,7 @@ def module_config_restore(code: str) -> Response:
     """Bring an earlier revision back, as a new one."""
     wish = read_json(ConfigRestore)
     rt = runtime()
+    _must_match(code)
     config_history.restore(
         current_uow(),
         rt,
@@ -105,6 +107,12 @@ def module_config_restore(code: str) -> Response:
         note=wish.note,
     )
     return _shown(code)
+
+
+def _must_match(code: str) -> None:
+    uow = current_uow()
+    uow.lock_platform(current_platform.id)
+    must_match(configs.revision_of(uow.session, current_platform.id, code))
 
 
 def _shown(code: str) -> Response:

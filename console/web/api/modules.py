@@ -14,7 +14,7 @@ from console.errors import UsageError
 from console.inputs import read_json
 from console.services import health, module_views, operation_views, operations, plans
 from console.storage.uow import current_uow, read_session
-from console.web.api._blueprint import answer, blueprint
+from console.web.api._blueprint import answer, blueprint, must_match
 
 
 class Switch(BaseModel):
@@ -77,9 +77,10 @@ def module_plan(code: str) -> Response:
 def module_switch(code: str) -> Response:
     """Switch the module by its plan: 200 when it is done, 202 while hooks run, 409 with the new plan when stale."""
     wish = read_json(Switch)
-    rt = runtime()
+    rt, uow = runtime(), current_uow()
+    must_match(uow.lock_platform(current_platform.id).revision)
     view = operations.accept(
-        current_uow(),
+        uow,
         rt,
         current_platform.id,
         wish.request_for(code),
