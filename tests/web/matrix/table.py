@@ -69,12 +69,13 @@ payments.manage: admin.payments.switch_gateway api_admin.payments.change_gateway
 payments.view: admin.payments.payment_gateways api_admin.payments.list_gateways
     api_vendor.payments.list_payment_methods vendor.payments.payment_methods
 platform.view: pages.overview pages.search
-requests.answer: pages.request_decline
-requests.view: pages.requests
+requests.answer: api.module_request_decline pages.request_decline
+requests.view: api.module_requests pages.requests
 tenancy.view: admin.tenancy.platform_profile api_admin.tenancy.show_platform api_vendor.tenancy.show_vendor
     vendor.tenancy.vendor_profile
-tiers.manage: pages.tier_create pages.tier_delete pages.tier_save pages.vendor_override pages.vendor_tier_accept
-tiers.view: pages.tier pages.tiers pages.vendor_tier
+tiers.manage: api.tier_create api.tier_delete api.tier_save api.vendor_tier_change pages.tier_create
+    pages.tier_delete pages.tier_save pages.vendor_override pages.vendor_tier_accept
+tiers.view: api.tiers api.vendor_tier pages.tier pages.tiers pages.vendor_tier
 tokens.manage: pages.token_create pages.token_revoke
 tokens.view: pages.tokens
 users.manage: pages.role_create pages.role_delete pages.role_save pages.user_invite pages.user_roles
