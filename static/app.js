@@ -263,6 +263,7 @@
   });
   document.addEventListener("reset", ({ target }) => {
     if (target.id !== "bulk") return;
+    (boxes().find((box) => box.checked) ?? boxes()[0])?.focus({ preventScroll: true }); // the bar goes, the focus stays
     picked.clear();
     keepSelection();
   });

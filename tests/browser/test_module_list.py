@@ -64,6 +64,7 @@ def test_a_selection_has_a_count_one_plan_and_a_way_to_clear_it(tab: OpenTab, se
     admin.check_accessible()
     admin.test_id("bulk-clear").click()
     expect(bar).to_be_hidden()
+    expect(admin.page.get_by_label("Select Analytics & Reports")).to_be_focused()
     admin.page.get_by_label("Select all shown").check()
     admin.page.get_by_label("Select all shown").uncheck()
     expect(bar).to_be_hidden()
