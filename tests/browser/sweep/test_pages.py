@@ -25,7 +25,7 @@ def test_every_pair_of_choices_is_looked_at() -> None:
     assert {look.scheme for look in LOOKS if look.wholly} == {"light", "dark"}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_page(look: Look, stock: Stock, every_page: list[Place], chromium: Browser) -> None:
     people = {"": open_tab(chromium, stock.served, **look.options)}
