@@ -24,6 +24,7 @@ ONE_DATABASE = {
     "storage/test_migrations_more.py": "copies of the file that are made before an upgrade",
     "web/test_api.py": "what is answered before data counts; what is written, on both",
     "web/test_assets.py": "files",
+    "web/test_attacks.py": "what is refused before data counts; what a form may not write, on both",
     "web/test_config_pages.py": "forms of one module's settings; what they store, in services and test_config_steps",
     "web/test_denials.py": "whom an entry names and how it is shown; what is counted, on both",
     "web/test_denied_controls.py": "how pages look to whoever may only read",
