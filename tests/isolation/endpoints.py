@@ -134,16 +134,16 @@ def send(
     headers: Mapping[str, str],
 ) -> TestResponse:
     """The answer to one request, in the shape that the address takes."""
-    sent = dict(headers)
+    sent = {"Accept": "application/json" if endpoint.is_api else "text/html", **headers}
     if isinstance(who, Program):
         sent |= who.headers
     else:
         sent["X-CSRF-Token"] = who.csrf
     if endpoint.is_api:
         body = fields if endpoint.method in ("POST", "PUT", "PATCH") else None
-        return who.client.open(path, method=endpoint.method, json=body, headers={"Accept": "application/json", **sent})
+        return who.client.open(path, method=endpoint.method, json=body, headers=sent, buffered=True)
     data = None if endpoint.method == "GET" else dict(fields)
-    return who.client.open(path, method=endpoint.method, data=data, headers={"Accept": "text/html", **sent})
+    return who.client.open(path, method=endpoint.method, data=data, headers=sent, buffered=True)
 
 
 def by_owner(endpoint: Endpoint, tenant: Tenant) -> TestResponse:

@@ -42,7 +42,7 @@ def test_a_crawl_of_every_address_leaves_every_table_as_it_was(both: Both) -> No
         client = app.test_client() if asker is None else asker.client
         given = dict(asker.headers) if isinstance(asker, Program) else {}
         for method, headers in (("GET", HTML), LOOKS[turn // len(askers) % 3]):
-            answer = client.open(everywhere(rule, own), method=method, headers={**headers, **given})
+            answer = client.open(everywhere(rule, own), method=method, headers={**headers, **given}, buffered=True)
             answer.get_data()
             answered += 200 <= answer.status_code < 300
             if answer.status_code >= 500 and rule.endpoint != "ops.readyz":

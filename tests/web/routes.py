@@ -156,7 +156,7 @@ def ask(
 ) -> TestResponse:
     """The answer to one request, with the token that a page would send."""
     sent = {"X-CSRF-Token": visitor.csrf, **headers}
-    return visitor.client.open(path, method=method, headers=sent, data=form, json=body)
+    return visitor.client.open(path, method=method, headers=sent, data=form, json=body, buffered=True)
 
 
 def masked(answer: TestResponse) -> tuple[int, list[tuple[str, str]], bytes]:

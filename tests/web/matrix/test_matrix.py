@@ -118,7 +118,7 @@ class Asker:
             headers |= self.client.headers
         else:
             headers["X-CSRF-Token"] = self.client.csrf
-        return self.client.client.open(endpoint.path(own=own), method=endpoint.method, headers=headers)
+        return self.client.client.open(endpoint.path(own=own), method=endpoint.method, headers=headers, buffered=True)
 
 
 def visitor(app: Flask) -> Visitor:
