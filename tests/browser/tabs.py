@@ -15,6 +15,8 @@ SETTLED = """() => Promise.allSettled(document.getAnimations()
     .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
     .map(each => each.finished)).then(() => true)"""
 STATUS = re.compile(r"the server responded with a status of (\d{3})")
+LATE = "was preloaded using link preload but not used within a few seconds"
+"""What Chromium says of the font on a machine that is too busy to draw at once; it says nothing of the page."""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,8 @@ class Tab:
 
     def _said(self, message: ConsoleMessage) -> None:
         status = STATUS.search(message.text)
+        if LATE in message.text:
+            return
         if message.type in ("error", "warning") and not (status and int(status[1]) in self.expected):
             self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 

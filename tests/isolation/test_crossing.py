@@ -14,7 +14,7 @@ from tests.isolation.state import CANARY, plant, state_of
 from tests.isolation.trial import taken_back
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-SAMPLE, SEED = 600, 20_261_129
+SAMPLE, SEED = 300, 20_261_129
 
 
 def test_a_sample_of_requests_finds_nothing_of_the_other_tenant(both: Both, caplog: pytest.LogCaptureFixture) -> None:
