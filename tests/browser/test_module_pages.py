@@ -1,19 +1,86 @@
-"""What people do on the pages of the modules: switch, remove after a question, write and preview."""
+"""Every page of the seven modules, with something on it: accessible, quiet, not too wide, in three looks."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
+from console.services import platforms, vendors
+from console.services.views import PlatformView, VendorView
+from console.storage.uow import read_session
+from console.testing import program, switch
 from tests.browser.conftest import OpenTab
 from tests.browser.served import Served
+from tests.browser.test_every_page import check
+
+ADMIN_PAGES = (
+    "orders/",
+    "orders/1",
+    "payments/",
+    "cms/",
+    "cms/pages/1",
+    "cms/themes",
+    "cms/themes/1",
+    "billing/",
+    "analytics/",
+    "analytics/reports",
+    "tenancy/",
+    "dev-tools/",
+    "dev-tools/routes?q=orders",
+)
+VENDOR_PAGES = (
+    "orders/",
+    "orders/1",
+    "orders/new",
+    "orders/?state=cancelled",
+    "payments/",
+    "cms/",
+    "cms/new",
+    "cms/pages/1",
+    "cms/pages/1/preview",
+    "cms/pages/1/delete",
+    "cms/media",
+    "billing/",
+    "analytics/",
+    "analytics/sales",
+    "tenancy/",
+)
+LOOKS: dict[str, dict[str, object]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}},
+}
 
 
 @pytest.fixture(scope="module")
 def stocked(served: Served) -> Served:
-    """The modules that the tests go to are on for acme."""
-    served.switch("acme", "orders", on=True)
+    """Every module on for acme, and one of each thing at the vendor blue-bottle."""
+    with served.app.app_context():
+        row = platforms.by_slug(read_session(), "acme")
+        platform = PlatformView(row.id, row.slug, row.name)
+        shop = vendors.by_slug(read_session(), "blue-bottle")
+        vendor = VendorView(shop.id, shop.slug, shop.name, platform.id, shop.created_at)
+    for code in ("orders", "billing", "analytics", "dev-tools"):
+        switch(served.app, platform.id, code, on=True)
+    token = program(served.app, vendor=vendor)
+    card = {"label": "Company card", "gateway": "card", "last_four": "4242"}
+    method = token.send("POST", "/api/vendor/payments/methods", card).get_json()["method"]["id"]
+    order = {"customer": "Ada Lovelace", "total": "19.90", "payment_method": int(method), "note": "by post"}
+    assert token.send("POST", "/api/vendor/orders/orders", order).status_code == 201
+    page = {"title": "Opening hours", "content": "<h2>Daily</h2><p>From <b>nine</b>.</p>"}
+    assert token.send("POST", "/api/vendor/cms/pages", page).status_code == 201
     return served
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_the_modules_is_accessible_and_fits(stocked: Served, tab: OpenTab, look: str) -> None:
+    assert stocked.url
+    admin = tab("admin@acme.test", **LOOKS[look])
+    for path in ADMIN_PAGES:
+        check(admin, f"/admin/acme/{path}")
+    owner = tab("owner@blue-bottle.test", **LOOKS[look])
+    for path in VENDOR_PAGES:
+        check(owner, f"/vendor/blue-bottle/{path}")
 
 
 def test_a_gateway_is_switched_in_place_and_keeps_the_focus(stocked: Served, tab: OpenTab) -> None:

@@ -57,7 +57,7 @@ def test_it_needs_nothing_but_the_standard_library_to_say_its_words() -> None:
     answer = subprocess.run(
         [sys.executable, "-I", "-S", ROOT / "run", "help"], capture_output=True, text=True, check=True
     )
-    for word in ("test", "lint", "types", "fmt", "bench", "torture", "screenshots", "help"):
+    for word in ("test", "lint", "types", "fmt", "bench", "sweep", "torture", "screenshots", "help"):
         assert f"./run {word}" in answer.stdout
 
 
