@@ -31,6 +31,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     wanted += ["routes", "health", "events", "migrate", "migrations", "revision", "purge"]
     wanted += [f"operations {word}" for word in ("retry", "undo", "keep", "cancel", "force")]
     wanted += [f"config {word}" for word in ("list", "get", "set", "unset", "history", "restore", "schema")]
+    wanted += ["given-up", "given-up again", "given-up let-go"]
     assert found == set(wanted)
 
 
