@@ -1,7 +1,7 @@
 """Create roles that admins make and tiers of platforms; let tokens know whose they are and what they may.
 
 Revision ID: console_005
-Revises: console_002
+Revises: console_004
 Create Date: 2026-11-28
 
 """
@@ -22,11 +22,33 @@ def upgrade() -> None:
     _roles()
     _tiers()
     _overrides()
-    with op.batch_alter_table("tokens") as tokens:
+    with op.batch_alter_table("tokens", copy_from=_tokens_before()) as tokens:
         tokens.add_column(sa.Column("user_id", sa.Integer()))
         tokens.add_column(sa.Column("permissions", sa.JSON().with_variant(JSONB(), "postgresql")))
         tokens.create_foreign_key("fk_tokens_user_id_users", "users", ["user_id"], ["id"])
         tokens.create_index("ix_tokens_user_id", ["user_id"])
+
+
+def _tokens_before() -> sa.Table:
+    """The table as console_001 made it; SQLite makes it anew to gain a reference, also as a script."""
+    return sa.Table(
+        "tokens",
+        sa.MetaData(),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
+        sa.Column("platform_id", sa.Integer(), sa.ForeignKey("platforms.id", name="fk_tokens_platform_id_platforms")),
+        sa.Column("vendor_id", sa.Integer(), sa.ForeignKey("vendors.id", name="fk_tokens_vendor_id_vendors")),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("expires_at", TIME, nullable=False),
+        sa.Column("revoked_at", TIME),
+        sa.Column("last_used_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="pk_tokens"),
+        sa.UniqueConstraint("token_hash", name="uq_tokens_token_hash"),
+        sa.CheckConstraint("platform_id IS NULL OR vendor_id IS NULL", name="ck_tokens_one_scope"),
+        sa.Index("ix_tokens_platform_id", "platform_id"),
+        sa.Index("ix_tokens_vendor_id", "vendor_id"),
+    )
 
 
 def _roles() -> None:
