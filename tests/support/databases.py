@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from console.domain.config import LockedConfig
 from console.domain.events import EventBus
@@ -69,7 +71,10 @@ class Silent:
 
 
 def close(app: Flask) -> None:
-    """Give back every connection of the application."""
+    """Give back every connection of the application, now: what the collector finds later interrupts another test."""
     with app.app_context():
         db.session.remove()
+        pool = db.engine.pool
+        if isinstance(pool, QueuePool) and pool.checkedout():
+            gc.collect()
         db.engine.dispose()

@@ -49,12 +49,17 @@ def schema_of(url: str) -> tuple[str, ...]:
     """Everything that is defined in a database, and which revisions count as applied; sorted."""
     engine = _engine(url)
     with engine.connect() as connection:
-        found = [str(tuple(row)) for row in connection.execute(text(_DEFINED[engine.dialect.name]))]
+        found = [str(tuple(map(_sorted, row))) for row in connection.execute(text(_DEFINED[engine.dialect.name]))]
         there = set(inspect(connection).get_table_names())
         for table in there & _REVISIONS.keys():
             found += [f"{table} {row}" for row in connection.execute(text(f"SELECT {_REVISIONS[table]} FROM {table}"))]
     engine.dispose()
     return tuple(sorted(found))
+
+
+def _sorted(part: object) -> object:
+    """A definition with its lines in order: that of a table's constraints means nothing, and changes."""
+    return sorted(line.strip(" ,\t") for line in part.split("\n")) if isinstance(part, str) else part
 
 
 def change(before: Rows, after: Rows) -> Delta:
