@@ -42,6 +42,11 @@ class RequestScope:
     open_requests: int = 0
     features: frozenset[str] = frozenset()
 
+    def look_at(self, snapshot: Snapshot, now: datetime) -> None:
+        """What is open from here on is what ``snapshot`` says, features included."""
+        self.snapshot = snapshot
+        self.features = snapshot.features_of(self.vendor.id if self.vendor else None, now)
+
     def allows(self, permission: str) -> bool:
         """Whether the person holds ``permission`` here; what a module declares only while the module is on."""
         if self.grants is None or (self.snapshot is not None and permission in self.snapshot.asleep):

@@ -184,8 +184,7 @@ def _enter_tenant(rt: Runtime, frontend: FrontendType, facts: RequestFacts, *, n
         scope.frontend = scope.platform = scope.vendor = None
         raise NotFound
     scope.open_requests = facts.open_requests
-    scope.snapshot = rt.snapshots.get(read_session(), rt, platform.id, facts.revision)
-    scope.features = scope.snapshot.features_of(scope.vendor.id if scope.vendor else None, rt.clock())
+    scope.look_at(rt.snapshots.get(read_session(), rt, platform.id, facts.revision), rt.clock())
 
 
 def _is_member(scope: RequestScope) -> bool:

@@ -87,7 +87,7 @@ def _saved(*, saved: bool) -> Answer:
     if not htmx.is_partial():
         flash(said)
         return htmx.redirect(url_for("pages.menu", frontend=found.frontend.value))
-    current().snapshot = found.snapshot
+    current().look_at(found.snapshot, runtime().clock())
     page = menu_page(found, draft_of(found.stands), seen=found.stands)
     return htmx.partial("admin/_menu_saved.html", page=page, may_manage=True, message=said)
 

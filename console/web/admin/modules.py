@@ -124,7 +124,7 @@ def changed_rows(
         closes: Whether the plan's dialog closes.
         afresh: Whether the rows lose what people did to them, their selection.
     """
-    current().snapshot = src.snapshot
+    current().look_at(src.snapshot, src.now)
     rows = lines(src)
     query = Query.of_url(request.headers.get("HX-Current-URL", ""))
     return render_template(
