@@ -22,14 +22,12 @@ def console_app(console_settings: dict[str, object]) -> Iterator[Flask]:
     """A console with every module that is installed, its database migrated and empty."""
     from console.app import create_app  # pytest loads plugins of every project; keep that cheap
     from console.services import migrations
-    from console.storage.base import db
+    from console.testing.closing import close
 
     app = create_app(console_settings)
     migrations.upgrade(app)
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import QueuePool
 
 from console.domain.config import LockedConfig
 from console.domain.events import EventBus
@@ -21,7 +19,9 @@ from console.services.secrets import SecretBox
 from console.services.snapshots import SnapshotCache
 from console.settings import Settings, load_settings
 from console.storage import engine
-from console.storage.base import db
+from console.testing.closing import close
+
+__all__ = ["Silent", "Template", "bare_app", "build_template", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,3 @@ class Silent:
 
     def send(self, session: Session, message: Message, *, delay_s: float = 0.0) -> None:
         """Forget the message."""
-
-
-def close(app: Flask) -> None:
-    """Give back every connection of the application, now: what the collector finds later interrupts another test."""
-    with app.app_context():
-        db.session.remove()
-        pool = db.engine.pool
-        if isinstance(pool, QueuePool) and pool.checkedout():
-            gc.collect()
-        db.engine.dispose()
