@@ -33,7 +33,8 @@ def only_to_be_read(app: Flask, file: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            file.chmod(0o600)
+            for each in file.parent.glob(f"{file.name}*"):  # what SQLite made beside it meanwhile has its mode
+                each.chmod(0o600)
 
 
 @contextmanager
