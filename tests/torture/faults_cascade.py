@@ -27,8 +27,9 @@ from tests.support.calls import calls
 from tests.support.links import LINKS, Ill, fall_ill, get_well
 from tests.support.waiting import until
 from tests.torture.faults_bench import bench_on, commits_watched
-from tests.torture.faults_tally import Tally, quiet
+from tests.torture.quiet import quiet
 from tests.torture.scenario import Figures, Ground, Scale
+from tests.torture.tally import Tally
 
 BROKEN, UNPLANNED, RETRY, UNDO = "live without its requirement", "not stopped at its hook", "not retried", "not undone"
 STUCK, TWICE = "stuck", "success recorded twice"

@@ -27,8 +27,8 @@ from console.storage.base import db
 from tests.support.databases import bare_app, close
 from tests.torture.faults_driver import Fault, Trouble, faults_of, killed, watch
 from tests.torture.faults_dump import schema_of
-from tests.torture.faults_tally import Tally
 from tests.torture.scenario import Figures, Ground, Scale
+from tests.torture.tally import Tally
 
 KILLS = {Scale.TEST: 2, Scale.SHORT: 40, Scale.FULL: 1000}
 FAULTS = {Scale.TEST: 1, Scale.SHORT: 10, Scale.FULL: 1000}

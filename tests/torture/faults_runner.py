@@ -23,8 +23,9 @@ from tests.support.links import LINKS
 from tests.support.waiting import until
 from tests.torture.faults_bench import bench_on
 from tests.torture.faults_driver import Fault, Trouble, faults_of, watch
-from tests.torture.faults_tally import Tally, quiet
+from tests.torture.quiet import quiet
 from tests.torture.scenario import Figures, Ground, Scale
+from tests.torture.tally import Tally
 
 STUCK, TWICE, WRONG = "stuck", "success not recorded once", "not as planned"
 STRIDE = {Scale.TEST: 12, Scale.SHORT: 1, Scale.FULL: 1}

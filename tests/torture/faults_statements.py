@@ -23,8 +23,9 @@ from tests.cli.shell import Shell
 from tests.support.databases import close
 from tests.torture.faults_driver import Fault, Trouble, faults_of, watch
 from tests.torture.faults_dump import Delta, Eye, change, eye_on
-from tests.torture.faults_tally import Tally, quiet
+from tests.torture.quiet import quiet
 from tests.torture.scenario import Figures, Ground, Scale
+from tests.torture.tally import Tally
 
 ZEROS = ("half done", "not as answered", "not refused cleanly", "not possible afterwards")
 STRIDE = {Scale.TEST: 12, Scale.SHORT: 1, Scale.FULL: 1}
