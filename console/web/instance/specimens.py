@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 from console.domain.words import HealthStatus, Kind, OperationState, StepState
 from console.web.instance.specimen_drawings import activity, branches, drawing, entries
+from console.web.instance.specimen_people import people, permissions, tier_plan, tokens
 from console.web.instance.specimen_settings import SpecimenForm, changes, lines, nested
 
 Specimen = SimpleNamespace
@@ -26,11 +27,13 @@ class Specimens:
     """Everything that the pages of the style guide show.
 
     Args:
-        url: Where every link and form of a specimen leads: the style guide itself.
+        endpoint: Where every link and form of a specimen leads: the style guide itself.
+        url: Its address.
         now: The moment of the request.
     """
 
-    def __init__(self, url: str, now: datetime) -> None:
+    def __init__(self, endpoint: str, url: str, now: datetime) -> None:
+        self.endpoint = endpoint
         self.url = url
         self.now = now
         self.form = SpecimenForm()
@@ -41,6 +44,10 @@ class Specimens:
         self.drawing = drawing(url)
         self.branches = branches(url)
         self.activity = activity(now)
+        self.people = people()
+        self.permissions = permissions()
+        self.tokens = tokens(now)
+        self.tier_plan = tier_plan()
         self.entries = tuple(entries(now))
         self.pages = Specimen(number=2, count=5, previous_url=url, next_url=url)
         self.health = tuple(HealthStatus)

@@ -28,7 +28,9 @@ FAMILIES = (
     "drawings",
     "editing",
     "moving",
+    "people",
 )
+ENDPOINT = "styleguide.styleguide"
 THEMES = ("light", "dark")
 _NAMES = re.compile(
     r'(?<=\s)(id|for|aria-labelledby|aria-describedby|aria-controls|form|list|marker-end|marker-start)="([^"]+)"'
@@ -39,7 +41,7 @@ _NAMES = re.compile(
 @requires_permission("instance.manage")
 def styleguide() -> str:
     """Every family of components, light and dark beside each other; htmx gets the plan's dialog."""
-    shown = Specimens(url_for("styleguide.styleguide"), runtime().clock())
+    shown = Specimens(ENDPOINT, url_for(ENDPOINT), runtime().clock())
     if htmx.is_partial():
         return render_template("admin/_plan_dialog.html", plan=shown.plan)
     panes = {family: [(theme, pane(family, theme, shown)) for theme in THEMES] for family in FAMILIES}
@@ -50,7 +52,7 @@ def styleguide() -> str:
 @requires_permission("instance.manage")
 def styleguide_posted() -> Response:
     """Forms of specimens lead here and do nothing."""
-    return htmx.redirect(url_for("styleguide.styleguide"))
+    return htmx.redirect(url_for(ENDPOINT))
 
 
 def pane(family: str, theme: str, shown: Specimens) -> Markup:
