@@ -7,9 +7,27 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.conftest import data_dir, database_kind, database_url, make_app, postgres, postgres_template, template
+from tests.conftest import (
+    compiled_templates,
+    data_dir,
+    database_kind,
+    database_url,
+    make_app,
+    postgres,
+    postgres_template,
+    template,
+)
 
-__all__ = ["data_dir", "database_kind", "database_url", "make_app", "postgres", "postgres_template", "template"]
+__all__ = [
+    "compiled_templates",
+    "data_dir",
+    "database_kind",
+    "database_url",
+    "make_app",
+    "postgres",
+    "postgres_template",
+    "template",
+]
 
 
 @pytest.fixture

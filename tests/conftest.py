@@ -12,11 +12,20 @@ import pytest
 from flask import Flask
 
 from console.services import migrations
+from tests.support.bytecode import Kept
 from tests.support.databases import Template, build_template, close
 from tests.support.postgres import Server, running_server
 
 MakeApp = Callable[..., Flask]
 KINDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates() -> Iterator[None]:
+    """Templates compile once in a test process, not once in each application."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": Kept()})
+        yield
 
 
 @pytest.fixture(scope="session")

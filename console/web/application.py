@@ -20,7 +20,7 @@ from console.storage import tenancy
 from console.storage.uow import unit_of_work
 from console.web import access, csrf, idempotency, permit, proofs
 from console.web.headers import request_id
-from console.web.links import RowId
+from console.web.links import LateRule, RowId
 
 View = TypeVar("View", bound=Callable[..., object])
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -41,6 +41,8 @@ class _Refused(Exception):
 
 class ConsoleFlask(Flask):
     """Flask, with the order of a request held in one place."""
+
+    url_rule_class = LateRule
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # handed through
         super().__init__(*arguments, **options)
