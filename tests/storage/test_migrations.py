@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from console.domain.registry import build
-from console.errors import CannotStart, Unknown, WrongKey
+from console.errors import Busy, CannotStart, Unknown, WrongKey
 from console.services import migrations, schema
 from console.services.migrations.standing import BranchStatus
 from console.settings import load_settings
@@ -143,6 +143,20 @@ def test_a_migration_that_raises_parks_its_module_and_leaves_no_trace(console: C
     again = console()
     assert applied(again)["first"] == ("first_001", "first_002")
     assert standing(again)["first"] == BranchStatus("first", "first", "first_002", "first_002", "current")
+
+
+def test_a_database_in_trouble_is_not_the_migrations_fault_even_when_its_clean_up_fails_too(
+    console: Console, folder: Path
+) -> None:
+    body = 'from console.errors import Busy\ntry:\n    raise Busy("full")\nexcept Busy:\n    {}[0]'
+    first = write_migration(folder, "first", 2, body=body)
+    app = console()
+    with pytest.raises(Busy, match="full"):
+        migrations.upgrade(app)
+    assert states(app)["first"] == "behind", "nobody is blamed"
+    first.unlink()
+    write_migration(folder, "first", 2)
+    assert applied(console())["first"] == ("first_001", "first_002")
 
 
 BROKEN: dict[str, tuple[dict[str, object], str]] = {

@@ -132,6 +132,8 @@ def _upgrade_branch(work: Work, branch: Branch) -> BranchReport:
     except Busy:
         raise
     except (Exception, SystemExit) as error:
+        if (trouble := _storage_trouble(error)) is not None:
+            raise trouble from error
         reason = f"{type(error).__name__}: {error}"
         if branch.module is None:
             raise CannotStart(f"The console's own migrations failed: {reason}") from error
@@ -139,6 +141,14 @@ def _upgrade_branch(work: Work, branch: Branch) -> BranchReport:
         _remember_failure(work.engine, branch.label, reason)
         return BranchReport(branch.module, branch.label, error=reason)
     return BranchReport(branch.module, branch.label, applied=pending)
+
+
+def _storage_trouble(error: BaseException) -> Busy | None:
+    """What the database refused before a clean-up failed over it, as Alembic's does when SQLite took all back."""
+    behind = error.__context__
+    while behind is not None and not isinstance(behind, Busy):
+        behind = behind.__context__
+    return behind
 
 
 def _apply(work: Work, branch: Branch, *, pending: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, ViewportSize
 
 from console.web.headers import VARY
 
@@ -47,12 +47,17 @@ class Look:
         return f"{self.width}-{self.scheme}-{self.language}-{'scripts' if self.scripts else 'plain'}"
 
     @property
+    def size(self) -> ViewportSize:
+        """Of the window, in CSS pixels."""
+        return {"width": self.width, "height": 900}
+
+    @property
     def options(self) -> Mapping[str, object]:
         """What a tab is opened with."""
         return {
             "java_script_enabled": self.scripts,
             "color_scheme": self.scheme,
-            "viewport": {"width": self.width, "height": 900},
+            "viewport": self.size,
             "locale": self.language,
             "reduced_motion": "reduce",
         }

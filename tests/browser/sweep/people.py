@@ -69,6 +69,14 @@ def session_of(app: Flask, email: str) -> tuple[int, str]:
         return max(each.id for each in logins.sessions_of(read_session(), user_id, now=now)), token
 
 
+def stay(app: Flask, email: str) -> None:
+    """Let somebody be logged in somewhere."""
+    with app.app_context():
+        found = logins.sessions_of(read_session(), users.by_email(read_session(), email).id, now=runtime().clock())
+    if not found:
+        session_of(app, email)
+
+
 def enter(tab: Tab, app: Flask, email: str) -> None:
     """Let a tab be that person's, who logged in a moment ago."""
     token = session_of(app, email)[1]

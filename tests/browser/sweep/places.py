@@ -67,10 +67,12 @@ def send(form: str, **fields: str) -> First:
 
 
 def select(page: Page) -> None:
-    """Chooses two modules that are off, and goes down to where the bar for them covers nothing."""
+    """Chooses two modules that are off, on a screen so high that neither the head nor the bar for them covers a part."""
     for code in ("plain", "slow"):
         page.locator(f"tbody [form=bulk][value={code}]").check()
-    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight + 100")})
 
 
 # Further looks of a page: what nothing matches, what is empty, filtered, under way, refused, off or unknown.

@@ -60,6 +60,7 @@ class Stock:
         self._withdraw("plain")
         for person in (KEEPER, GUEST):
             people.with_factors(self.served.app, person)
+        people.stay(self.served.app, GUEST)
         people.give(self.served.app, self.shop.red)
         self.allow(self.idle, 70)
         self.allow(self.shop.acme, 80)

@@ -56,6 +56,9 @@ def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
         yield from faults(page, look)
     except Error as error:
         yield str(error)[:500]
+    finally:
+        if place.first is not None:
+            page.set_viewport_size(look.size)
 
 
 @pytest.mark.sweep
