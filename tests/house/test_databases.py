@@ -18,6 +18,7 @@ ONE_DATABASE = {
     "jobs/test_signals.py": "how a runner's process was started and is stopped; two of its tests",
     "perf/test_page_weight.py": "the bytes of pages",
     "perf/test_request_counters.py": "negative controls of counters that are held on both",
+    "perf/test_start_counters.py": "what a process does before it opens a database",
     "perf/test_toggle_counters.py": "a negative control of a counter that is held on both",
     "services/test_purge.py": "what is refused before anything is deleted; what is deleted, on both",
     "storage/test_faults.py": "a full disk and a read-only file, or a server without either",

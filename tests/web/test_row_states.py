@@ -21,7 +21,7 @@ from tests.web.html import element
 LIST = "/admin/acme/modules"
 MODULES = {
     "groundwork": "",
-    "stubborn": 'requires=["groundwork"], on_disable=refuse',
+    "unyielding": 'requires=["groundwork"], on_disable=refuse',
     "unset": "config_schema=Config",
     "needy": 'requires=["not-there"]',
     "retuned": 'default_config={"colour": "red", "size": 3}',
@@ -95,16 +95,16 @@ def test_a_quarantined_module_says_why_and_leads_to_its_problem(admin: Visitor) 
 def test_a_clean_up_that_never_began_is_pending_and_can_be_decided_about(
     admin: Visitor, console_app: Flask, console_platform: PlatformView
 ) -> None:
-    switch(console_app, console_platform.id, "stubborn", on=True)
+    switch(console_app, console_platform.id, "unyielding", on=True)
     ended = switch(console_app, console_platform.id, "groundwork", on=False)
     assert ended is not None
     assert ended.state is OperationState.FAILED
-    failed, pending = row(admin, "stubborn"), row(admin, "groundwork")
+    failed, pending = row(admin, "unyielding"), row(admin, "groundwork")
     assert 'data-look="failed"' in failed
     assert "Off, clean-up failed" in failed
     assert 'data-look="cleanup"' in pending
     assert "Off, clean-up pending" in pending
-    assert "The operation stopped at Stubborn." in pending
+    assert "The operation stopped at Unyielding." in pending
     for way in ("retry", "undo", "keep"):
         assert f'id="{way}-groundwork"' in pending
 

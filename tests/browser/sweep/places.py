@@ -67,7 +67,7 @@ def send(form: str, **fields: str) -> First:
 
 
 def select(page: Page) -> None:
-    """Chooses two modules that are off, on a screen so high that neither the head nor the bar for them covers a part."""
+    """Chooses two modules that are off, on a screen so high that neither the head nor their bar covers a part."""
     for code in ("plain", "slow"):
         page.locator(f"tbody [form=bulk][value={code}]").check()
     size = page.viewport_size

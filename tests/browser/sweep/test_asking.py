@@ -33,7 +33,6 @@ WHOLE = """() => Boolean(document.doctype && document.title && document.querySel
     && document.querySelector("main#main"))"""
 
 
-@pytest.mark.sweep
 @pytest.mark.timeout(1200)
 def test_every_asking_element(stock: Stock, every_page: list[Place], chromium: Browser) -> None:
     people = {person: open_tab(chromium, stock.served, reduced_motion="reduce") for person in (ROOT, OWNER)}

@@ -14,7 +14,6 @@ from tests.browser.sweep.walk import Walk
 from tests.browser.tabs import open_tab
 
 
-@pytest.mark.sweep
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("way", ["htmx", "plain", "keys"])
 def test_every_control(way: str, stock: Stock, chromium: Browser) -> None:

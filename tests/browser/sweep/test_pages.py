@@ -25,7 +25,6 @@ def test_every_pair_of_choices_is_looked_at() -> None:
     assert {look.scheme for look in LOOKS if look.wholly} == {"light", "dark"}
 
 
-@pytest.mark.sweep
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_page(look: Look, stock: Stock, every_page: list[Place], chromium: Browser) -> None:
@@ -61,7 +60,6 @@ def visit(tab: Tab, place: Place, look: Look) -> Iterator[str]:
             page.set_viewport_size(look.size)
 
 
-@pytest.mark.sweep
 def test_nothing_moves_while_the_module_list_arrives(stock: Stock, chromium: Browser) -> None:
     for width in (360, 1440):
         root = open_tab(chromium, stock.served, viewport={"width": width, "height": 900})

@@ -27,7 +27,6 @@ def setup_path(served: Served) -> str:
         return f"/setup?token={setup.fresh_link(uow, runtime().clock())}"
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_the_set_up(look: Look, served: Served, chromium: Browser) -> None:
     visitor = open_tab(chromium, served, **look.options)
