@@ -27,8 +27,9 @@ SETTINGS: Mapping[str, object] = {
     "hook_attempts": 1,
     "retry_base_s": 0.01,
     "retry_max_s": 0.02,
+    "proof_s": 86_400,
 }
-"""Two modules more: one that cannot be switched off, and one that is off."""
+"""Two modules more: one that cannot be switched off, and one that is off. Whoever logged in stays proved for a day."""
 FIRST, SECOND = "acme", "globex"
 
 
