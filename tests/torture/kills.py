@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -69,24 +69,52 @@ def kills(ground: Ground) -> Figures:
     return tally.figures((*ZEROS, BROKEN))
 
 
-def storm(ground: Ground, size: Size, tally: Tally, *, shape: Shape = Shape.TOGETHER, patch: str = "") -> None:
-    """Clients and kills at once, then quiet, then the verdict.
+Blow = Callable[[Fleet, int], None]
+"""What is done to a fleet in the middle of it, the how manieth time."""
+
+
+def killing(chance: random.Random) -> Blow:
+    """Kills every role once in each round, in an order of its own."""
+    due: list[Role] = []
+
+    def kill(fleet: Fleet, number: int) -> None:
+        del number
+        if not due:
+            due.extend(chance.sample(list(Role), len(Role)))
+        fleet.kill(due.pop(), chance)
+
+    return kill
+
+
+def storm(
+    ground: Ground,
+    size: Size,
+    tally: Tally,
+    *,
+    shape: Shape = Shape.TOGETHER,
+    patch: str = "",
+    blow: Blow | None = None,
+) -> None:
+    """Clients and blows at once, then quiet, then the verdict.
 
     Args:
-        patch: A negative control, run in every process of the console before it starts.
+        patch: Run in every process of the console before it starts: a negative control, or a hand on its clock.
+        blow: Instead of a kill.
     """
+    chance = random.Random(f"{ground.seed} kills")
     journal = CAST.write(ground.folder, seed=ground.seed, moods=EVERY_MOOD)
     evidence = Evidence(ground.folder / "acknowledged")
     with ExitStack() as stack:
         stage = stack.enter_context(staged(ground, [f"north{number}" for number in range(size.platforms)]))
         fleet = stack.enter_context(sailing(stage, shape, patch=patch))
-        _toggle_and_kill(fleet, _clients(ground, stage, size, evidence=evidence, tally=tally), size, seed=ground.seed)
+        clients = _clients(ground, stage, size, evidence=evidence, tally=tally)
+        _toggle_and_strike(fleet, clients, size, chance, blow or killing(chance))
         _await_quiet(stage, size.patience_s)
         fleet.stop()
         record = record_of(stage.app)
     for zero, text in judge(record, _outside(evidence, journal)):
         tally.wrong(zero, text)
-    tally.count("kills", size.kills)
+    tally.count("kills" if blow is None else "blows", size.kills)
     tally.count("steps of cascades", len(record.steps))
     tally.count("deliveries", len(record.deliveries))
 
@@ -105,17 +133,16 @@ def _clients(ground: Ground, stage: Stage, size: Size, *, evidence: Evidence, ta
     return made
 
 
-def _toggle_and_kill(fleet: Fleet, clients: Sequence[Toggler], size: Size, *, seed: int) -> None:
-    chance = random.Random(f"{seed} kills")
+def _toggle_and_strike(fleet: Fleet, clients: Sequence[Toggler], size: Size, chance: random.Random, blow: Blow) -> None:
     evidence, stop = clients[0].evidence, clients[0].stop
     with ThreadPoolExecutor(len(clients)) as pool:
         running = [pool.submit(client.run) for client in clients]
         try:
-            for number, role in enumerate(_roles(chance, size.kills)):
+            for number in range(size.kills):
                 due = int((number + chance.random()) * size.toggles / size.kills)
                 _await(evidence, due, running, within_s=size.patience_s)
                 stop.wait(chance.random() * 0.1)
-                fleet.kill(role, chance)
+                blow(fleet, number)
             for each in running:
                 each.result(timeout=size.patience_s)
         finally:
@@ -129,12 +156,6 @@ def _await(evidence: Evidence, due: int, running: Sequence[Future[None]], *, wit
         within_s=within_s,
         what=lambda: f"toggle {due}; {len(evidence)} are acknowledged",
     )
-
-
-def _roles(chance: random.Random, kills: int) -> Iterator[Role]:
-    """Every role once in each round, in an order of its own."""
-    for begin in range(0, kills, len(Role)):
-        yield from chance.sample(list(Role), min(len(Role), kills - begin))
 
 
 def _await_quiet(stage: Stage, patience_s: float) -> None:

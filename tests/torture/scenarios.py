@@ -8,12 +8,14 @@ from tests.torture.faults_migrations import migration_hit_at_every_statement
 from tests.torture.faults_runner import runner_hit_at_every_statement
 from tests.torture.faults_statements import request_hit_at_every_statement
 from tests.torture.isolation import isolation
+from tests.torture.jumps import jumps
 from tests.torture.kills import kills
 from tests.torture.races import races
 from tests.torture.scenario import Scenario
 
 SCENARIOS: dict[str, Scenario] = {
     "kills": kills,
+    "jumps": jumps,
     "races": races,
     "cascade": cascade_of_five,
     "statements": request_hit_at_every_statement,
