@@ -35,7 +35,8 @@ def policy(nonce: str) -> str:
     """The content security policy of a page: nothing but what stands here, and scripts only by ``nonce``."""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types htmx-answers"
     )
 
 

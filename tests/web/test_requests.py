@@ -119,7 +119,11 @@ def test_every_answer_carries_the_fixed_headers_and_a_request_id_of_its_own(shop
         first, second = fetched(client, path), fetched(client, path)
         for name, value in FIXED.items():
             assert first.headers[name] == value
-        assert "default-src 'none'" in first.headers["Content-Security-Policy"]
+        policy = first.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-" not in policy
+        if first.mimetype == "text/html":
+            assert "require-trusted-types-for 'script'; trusted-types htmx-answers" in policy
         ids = [answer.headers["X-Request-Id"] for answer in (first, second)]
         assert all(re.fullmatch(r"[0-9a-f]{24}", each) for each in ids)
         assert ids[0] != ids[1]
