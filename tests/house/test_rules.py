@@ -206,7 +206,7 @@ def test_every_dependency_is_used() -> None:
         "flask-migrate": "flask_migrate",
         "flask-babel": "flask_babel",
     }
-    by_another_name |= {"htmx-flask": "htmx_flask", "argon2-cffi": "argon2"}
+    by_another_name |= {"htmx-flask": "htmx_flask", "argon2-cffi": "argon2", "pillow": "PIL"}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.split(r"[\[>=<;]", item)[0].strip().lower() for item in project["dependencies"]}
     text = "\n".join(path.read_text() for path in python_files("console", "modules", "migrations"))

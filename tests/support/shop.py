@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import secrets
@@ -16,7 +17,9 @@ from console.testing.journeys import make_platform, make_vendor, switch
 from console.testing.people import Program, Visitor, log_in, program
 
 SWITCHED = ("analytics", "billing", "payments", "orders", "dev-tools")
-PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(32)
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass

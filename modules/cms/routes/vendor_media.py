@@ -47,13 +47,13 @@ def upload_media() -> Response | tuple[str, int]:
 @requires_permission("cms.view")
 @requires_feature("media_library")
 def media_file(media_id: int) -> Response:
-    """The picture itself; its type was read from its bytes, and browsers must not guess another."""
+    """The picture itself; its type is that of what was decoded, and browsers must not guess another."""
     found = media_service.get_media(db.session(), current_vendor.id, media_id=media_id)
     answer = Response(found.data, mimetype=found.content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["Content-Security-Policy"] = SANDBOX
-    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers.set("Content-Disposition", "attachment", filename=media_service.file_name(found))
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,22 +13,10 @@ from werkzeug.utils import secure_filename
 from console.sdk import gettext
 from modules.cms.exceptions import MediaRefused, UnknownMedia
 from modules.cms.models import Media
+from modules.cms.services import pictures
 
 MAX_BYTES = 1024 * 1024
 MAX_FILES = 200
-SIGNATURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-
-
-def kind_of(data: bytes) -> str | None:
-    """The content type by the first bytes, whatever the name says; None for anything but a picture."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for signature, kind in SIGNATURES if data.startswith(signature)), None)
 
 
 def list_media(session: Session, vendor_id: int) -> Sequence[Media]:
@@ -51,18 +40,16 @@ def add_media(session: Session, vendor_id: int, *, name: str, data: bytes, now: 
     """The stored picture.
 
     Raises:
-        MediaRefused: It is empty, too big, no picture, or one too many.
+        MediaRefused: It is empty, too big, no picture or more than one, has too many pixels, or is one file too many.
     """
     if not data:
         raise MediaRefused(gettext("cms.errors.media_empty"))
     if len(data) > MAX_BYTES:
         raise MediaRefused(gettext("cms.errors.media_too_big", limit=MAX_BYTES // 1024))
-    kind = kind_of(data)
-    if kind is None:
-        raise MediaRefused(gettext("cms.errors.media_kind"))
     kept = session.scalars(select(func.count()).select_from(Media).where(Media.vendor_id == vendor_id)).one()
     if kept >= MAX_FILES:
         raise MediaRefused(gettext("cms.errors.media_limit", limit=MAX_FILES))
+    kind = pictures.kind_of(data)
     media = Media(
         vendor_id=vendor_id,
         name=secure_filename(name)[-120:] or "picture",
@@ -74,6 +61,11 @@ def add_media(session: Session, vendor_id: int, *, name: str, data: bytes, now: 
     session.add(media)
     session.flush()
     return media
+
+
+def file_name(media: Media) -> str:
+    """What a download is called: nothing that the sender chose, and the ending of what it is."""
+    return f"{hashlib.sha256(media.data).hexdigest()[:16]}.{pictures.ENDINGS[media.content_type]}"
 
 
 def remove_media(session: Session, vendor_id: int, *, media_id: int) -> Media:
