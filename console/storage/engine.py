@@ -27,7 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from console.errors import StorageUnavailable
 from console.settings import Settings
-from console.storage import faults
+from console.storage import faults, private
 from console.storage.base import db
 from console.storage.scope import guard
 
@@ -47,6 +47,7 @@ def configure(app: Flask, settings: Settings) -> None:
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _made_private(engine.url))
         event.listen(engine, "connect", _prepare_sqlite(settings.busy_timeout_s))
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -82,6 +83,17 @@ def _options(url: URL, settings: Settings) -> dict[str, object]:
 
 def _ms(settings: Settings) -> int:
     return max(1, int(settings.busy_timeout_s * 1000))
+
+
+def _made_private(url: URL) -> Callable[..., None]:
+    """What happens before each new connection: a file that is not there yet is made for its owner alone."""
+    file = private.file_of(url)
+
+    def make(*_: object) -> None:
+        if file is not None and not file.exists():
+            private.make(file)
+
+    return make
 
 
 def _prepare_sqlite(busy_timeout_s: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:

@@ -23,6 +23,7 @@ ONE_DATABASE = {
     "services/test_purge.py": "what is refused before anything is deleted; what is deleted, on both",
     "storage/test_faults.py": "a full disk and a read-only file, or a server without either",
     "storage/test_migrations_more.py": "copies of the file that are made before an upgrade",
+    "storage/test_private.py": "the modes of files",
     "web/test_api.py": "what is answered before data counts; what is written, on both",
     "web/test_assets.py": "files",
     "web/test_attacks.py": "what is refused before data counts; what a form may not write, on both",

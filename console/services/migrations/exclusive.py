@@ -15,7 +15,7 @@ from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from console.services.migrations.scan import BranchFault, table_owner
-from console.storage import faults
+from console.storage import faults, private
 from console.storage.engine import WRITE
 
 _ADVISORY_LOCK = 0x6D6F6475_6C65  # any fixed number; this one spells "module"
@@ -124,6 +124,7 @@ def back_up(engine: Engine, folder: Path, now: datetime, *, pending: Sequence[st
     raw = engine.raw_connection()
     try:
         raw.detach()
+        private.make(target)  # SQLite fills an empty file
         raw.cursor().execute("PRAGMA query_only=OFF")
         raw.cursor().execute("VACUUM INTO ?", (str(target),))
     except Exception as error:
@@ -131,7 +132,6 @@ def back_up(engine: Engine, folder: Path, now: datetime, *, pending: Sequence[st
         raise faults.translated(error, writes=True) or error from error
     finally:
         raw.close()
-    target.chmod(0o600)
     kept = [path for path in sorted(folder.glob("before-upgrade-*.db")) if path == target or _purpose(path) != purpose]
     for old in set(folder.glob("before-upgrade-*.db")).difference(kept[-BACKUPS_KEPT:]):
         old.unlink(missing_ok=True)

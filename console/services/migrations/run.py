@@ -21,6 +21,7 @@ from console.services.migrations.scan import Branch, scan
 from console.services.migrations.scripts import Graph, Scripts, labels_of, migrate_config, scripts_of
 from console.services.runtime import Runtime
 from console.services.secrets import bind_key, check_key
+from console.storage import private
 from console.storage.base import db
 from console.storage.tables import InstanceMeta, Platform
 from console.storage.tenancy import system_scope
@@ -66,6 +67,8 @@ def upgrade(app: Flask, *, only: str | None = None) -> list[BranchReport]:
     if only is not None and only not in rt.registry:
         raise Unknown("module", only, list(rt.registry))
     with app.app_context(), system_scope(), exclusive.exclusive(db.engine):
+        if (file := private.file_of(db.engine.url)) is not None:
+            private.close_to_others(file)  # one from before the console made them so
         work = _look(app, rt)
         branches = [each for each in work.graph.branches if only is None or each.module in (None, only)]
         _refuse_what_is_newer(work.graph)
