@@ -15,9 +15,9 @@ from console.errors import ConsoleError
 
 Row = Sequence[object]
 COLORS = {
-    **dict.fromkeys(("enabled", "healthy", "succeeded", "current", "on"), "green"),
-    **dict.fromkeys(("failed", "unhealthy", "missing", "drifted"), "red"),
-    **dict.fromkeys(("enabling", "disabling", "running", "queued", "degraded", "behind"), "yellow"),
+    **dict.fromkeys(("enabled", "healthy", "succeeded", "current", "on", "ok"), "green"),
+    **dict.fromkeys(("failed", "unhealthy", "missing", "drifted", "error"), "red"),
+    **dict.fromkeys(("enabling", "disabling", "running", "queued", "degraded", "behind", "warning"), "yellow"),
 }
 
 

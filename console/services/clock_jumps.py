@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from console.domain.words import DeliveryState, StepState
 from console.services.runtime import Runtime
@@ -28,6 +29,12 @@ def last_seen(uow: UnitOfWork) -> datetime | None:
     """The time that a runner of any machine noted last, locked until the unit of work ends."""
     found = select(InstanceMeta.value).where(InstanceMeta.name == _SEEN).with_for_update()
     value = uow.session.scalar(found)
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def noted(session: Session) -> datetime | None:
+    """The same for whoever only looks."""
+    value = session.scalar(select(InstanceMeta.value).where(InstanceMeta.name == _SEEN))
     return None if value is None else datetime.fromisoformat(value)
 
 

@@ -57,3 +57,19 @@ class ServerClock:
             raise faults.translated(error, writes=writes) or error from error
         assert row is not None  # a SELECT without FROM
         self._read = row[0].astimezone(UTC), (began_s + time.monotonic()) / 2
+
+
+def this_moment() -> datetime:
+    """The time of this machine, for what is told where no application is loaded."""
+    return datetime.now(UTC)
+
+
+def ahead_of_server(engine: Engine) -> timedelta:
+    """How far this machine's clock is ahead of the database server's; nothing where the file is this machine's."""
+    if engine.dialect.name == "sqlite":
+        return timedelta()
+    with engine.connect() as connection, connection.begin():
+        began = this_moment()
+        server: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        ended = this_moment()
+    return began + (ended - began) / 2 - server
