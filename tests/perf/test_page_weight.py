@@ -55,7 +55,7 @@ def test_the_list_of_forty_modules_stays_light(crowded: tuple[Flask, Visitor]) -
     css = (data_folder("static") / "console.css").read_text()
     asked |= {f"/static/fonts/{name}.woff2" for name in FONTS if f"fonts/{name}.woff2" in css}
     sizes = {url: _sent(app, url) for url in asked}
-    assert len(sizes) == 5 + len(FONTS)  # stylesheet, htmx, page script, icons, the tab's icon
+    assert len(sizes) == 6 + len(FONTS)  # stylesheet, htmx, its policy, page script, icons, the tab's icon
     assert sum(sizes.values()) + len(gzip.compress(page.data)) <= FIRST_LOAD_BYTES, sizes
 
 
