@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -20,7 +21,10 @@ ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/w
 _OTHER_KINDS = re.compile(rb"%PDF-|<!doctype|<html|<head|<body|<script|<svg|<\?php|#!/", re.IGNORECASE)
 _READ_BY_OTHERS = 1024
 # Pillow's ways to say that a file is broken, cut off or too large; a damaged one brings out any of them.
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, ArithmeticError, MemoryError)
+_BROKEN = (
+    *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, ArithmeticError, MemoryError),
+    *(struct.error, AttributeError, NotImplementedError),
+)
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -36,11 +40,12 @@ def kind_of(data: bytes) -> str:
             if kind is None:
                 raise MediaRefused(gettext("cms.errors.media_kind"))
             _decode(image)
+        holds_more = _END[kind](data) != len(data) or _is_something_else(data)
     except _BOMBS as error:
         raise _too_large() from error
     except _BROKEN as error:
         raise MediaRefused(gettext("cms.errors.media_kind")) from error
-    if _END[kind](data) != len(data) or _is_something_else(data):
+    if holds_more:
         raise MediaRefused(gettext("cms.errors.media_more"))
     return kind
 

@@ -38,6 +38,7 @@ def refusals() -> dict[str, tuple[bytes, str]]:
             for kind, data in whole.items()
             for number, tail in enumerate(tails)
         },
+        "gif-without-its-end": (whole["GIF"][:-1] + b",", "no PNG"),
         "only-a-start": (b"\x89PNG\r\n\x1a\n" + bytes(40), "no PNG"),
         "script-that-begins-like-a-gif": (b"GIF89a/*" + bytes(20) + b"*/=1;alert(1)", "no PNG"),
         "svg": (b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "no PNG"),
