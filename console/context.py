@@ -21,6 +21,19 @@ if TYPE_CHECKING:
     from console.services.views import PlatformView, UserView, VendorView
 
 
+@dataclass(frozen=True, slots=True)
+class TokenInUse:
+    """The API token that a request bears.
+
+    Args:
+        owner_id: The account that made it; None: it was made on the server.
+        ends_at: When its life ends.
+    """
+
+    owner_id: int | None
+    ends_at: datetime
+
+
 @dataclass(slots=True)
 class RequestScope:
     """Who asks, for which tenant, and what is open there; filled by the access layer before the view.
@@ -38,6 +51,7 @@ class RequestScope:
     module: str | None = None
     actor: Actor = SYSTEM
     session_id: int | None = None
+    token: TokenInUse | None = None
     proved_at: datetime | None = None
     open_requests: int = 0
     features: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ import click
 
 from console.cli.base import Cli, command
 from console.domain.registry import Registry
+from console.services.documents import edges, graph_json
 
 Edge = tuple[str, str]
 FORMAT = click.Option(
@@ -23,24 +24,12 @@ REVERSE = click.Option(["--reverse"], is_flag=True, help="What is needed by whom
 def graph(cli: Cli, style: str, reverse: bool) -> None:
     """What requires what, over all installed modules."""
     registry = cli.rt.registry
-    edges = sorted((code, need) for code in registry for need in registry.requires(code))
-    if reverse:
-        edges = sorted((need, code) for code, need in edges)
     if cli.talk.json or style == "json":
-        cli.talk.document(_document(registry, edges, reverse=reverse))
+        cli.talk.document(graph_json(registry, reverse=reverse))
         return
     draw: dict[str, Callable[[Registry, list[Edge]], Iterator[str]]] = {"text": _text, "dot": _dot, "mermaid": _mermaid}
-    for line in draw[style](registry, edges):
+    for line in draw[style](registry, edges(registry, reverse=reverse)):
         cli.talk.answer(line)
-
-
-def _document(registry: Registry, edges: list[Edge], *, reverse: bool) -> dict[str, object]:
-    modules = [
-        {"code": module.code, "name": module.name, "version": module.version, "live": module.live}
-        for module in registry.modules()
-    ]
-    pairs = [{"from": one, "to": other} for one, other in edges]
-    return {"schema": 1, "reverse": reverse, "modules": modules, "edges": pairs}
 
 
 def _text(registry: Registry, edges: list[Edge]) -> Iterator[str]:

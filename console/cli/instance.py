@@ -12,7 +12,8 @@ from console.errors import ConsoleError, RuleRefused
 from console.jobs.address import noted_address
 from console.services import demo as service
 from console.services import platforms, setup
-from console.settings import NAMES, SECRETS, SourceName, Values, address, load_settings
+from console.services.shown_settings import setting_json
+from console.settings import NAMES, SourceName, Values, address, load_settings
 from console.storage.uow import unit_of_work
 
 
@@ -20,16 +21,15 @@ from console.storage.uow import unit_of_work
 def settings(cli: Cli) -> None:
     """Every effective setting with its source, secrets masked; needs neither application nor database."""
     found = load_settings()
-    values = {name: (_shown(name, getattr(found, name)), found.sources[name]) for name in NAMES}
+    values = {name: setting_json(found, name) for name in NAMES}
     held = LockedConfig(found.file_modules, found.file_platforms, found.env_modules)
     places = list(_places(held))
     doubts = _doubts(cli, held) if places else []
     if cli.talk.json:
-        listed = {name: {"value": value, "source": source} for name, (value, source) in values.items()}
         modules = [{"name": name, "source": source} for name, source in places]
-        cli.talk.document({"schema": 1, "settings": listed, "modules": modules, "problems": doubts})
+        cli.talk.document({"schema": 1, "settings": values, "modules": modules, "problems": doubts})
         return
-    rows = [(f"CONSOLE_{name.upper()}", value, source) for name, (value, source) in values.items()]
+    rows = [(f"CONSOLE_{name.upper()}", each["value"], str(each["source"])) for name, each in values.items()]
     rows += [(name, "***", source) for name, source in places]
     cli.talk.table(("setting", "value", "source"), rows)
     for doubt in doubts:
@@ -58,24 +58,6 @@ def _doubts(cli: Cli, held: LockedConfig) -> list[str]:
     except ConsoleError as error:
         return [*map(str, found), f"Platforms could not be looked up: {error.message}"]
     return list(map(str, found))
-
-
-def _shown(name: str, value: object) -> object:
-    if name in SECRETS:
-        return _masked(str(value))
-    if isinstance(value, tuple):
-        return [str(each) for each in value]
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
-
-
-def _masked(url: str) -> str:
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "***"
 
 
 @command("setup-link", platform=False)

@@ -11,6 +11,7 @@ import click
 
 from console.cli.base import Cli, command
 from console.services import migrations as service
+from console.services.documents import branch_json
 
 if TYPE_CHECKING:
     from console.services.migrations.run import BranchReport
@@ -84,18 +85,7 @@ def _tell_reports(cli: Cli, reports: Sequence[BranchReport]) -> None:
 
 def _tell_status(cli: Cli, branches: Sequence[BranchStatus]) -> None:
     if cli.talk.json:
-        listed = [
-            {
-                "module": each.module,
-                "branch": each.branch,
-                "head": each.head,
-                "current": each.current,
-                "state": each.state,
-                "pending": list(each.pending),
-                "error": each.error,
-            }
-            for each in branches
-        ]
+        listed = [branch_json(each) for each in branches]
         cli.talk.document({"schema": 1, "branches": listed})
         return
     rows = ((each.branch, each.state, each.current, each.head, list(each.pending), each.error) for each in branches)

@@ -7,8 +7,8 @@ import click
 from console.cli import following
 from console.cli.base import Cli, command
 from console.services import operations, platforms, vendors
-from console.services.operation_views import operation_json, time_json
-from console.storage.tables import Platform, Vendor
+from console.services.documents import platform_json, vendor_json
+from console.services.operation_views import operation_json
 from console.storage.uow import unit_of_work
 
 SLUG = click.Argument(["slug"])
@@ -25,17 +25,6 @@ def list_platforms(cli: Cli, *, archived: bool) -> None:
         return
     rows = ((each.slug, each.name, each.revision, "archived" if each.archived_at else "") for each in found)
     cli.talk.table(("slug", "name", "revision", ""), rows)
-
-
-def platform_json(platform: Platform) -> dict[str, object]:
-    """A platform, as it stands in documents."""
-    return {
-        "slug": platform.slug,
-        "name": platform.name,
-        "revision": platform.revision,
-        "created_at": time_json(platform.created_at),
-        "archived_at": time_json(platform.archived_at),
-    }
 
 
 @command("create", SLUG, NAME, *following.OPTIONS, platform=False)
@@ -86,12 +75,6 @@ def list_vendors(cli: Cli) -> None:
     else:
         rows = ((each.slug, each.name, names[each.platform_id]) for each in found)
         cli.talk.table(("slug", "name", "platform"), rows)
-
-
-def vendor_json(vendor: Vendor, platform: str) -> dict[str, object]:
-    """A vendor, as it stands in documents."""
-    created_at = time_json(vendor.created_at)
-    return {"slug": vendor.slug, "name": vendor.name, "platform": platform, "created_at": created_at}
 
 
 @command("create", SLUG, NAME)

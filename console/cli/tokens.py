@@ -7,7 +7,7 @@ import click
 from console.cli.base import Cli, command
 from console.errors import Unknown, UsageError
 from console.services import platforms, tokens, vendors
-from console.services.operation_views import time_json
+from console.services.documents import Names, names, token_json
 from console.services.tokens import TokenView
 from console.storage.uow import unit_of_work
 
@@ -23,43 +23,18 @@ def list_tokens(cli: Cli, *, vendor: str | None) -> None:
     """Tokens with scope and life, never their text."""
     platform_id, vendor_id = _scope(cli, vendor)
     found = tokens.listing(cli.read(), platform_id=platform_id, vendor_id=vendor_id)
-    names = _names(cli)
+    slugs = names(cli.read())
     if cli.talk.json:
-        cli.talk.document({"schema": 1, "tokens": [token_json(each, names) for each in found]})
+        cli.talk.document({"schema": 1, "tokens": [token_json(each, slugs) for each in found]})
         return
-    rows = ((each.id, each.name, _where(each, names), _life(cli, each), each.last_used_at) for each in found)
+    rows = ((each.id, each.name, _where(each, slugs), _life(cli, each), each.last_used_at) for each in found)
     cli.talk.table(("id", "name", "scope", "life", "last used"), rows)
 
 
-Names = tuple[dict[int, str], dict[int, str]]
-
-
-def _names(cli: Cli) -> Names:
-    session = cli.read()
-    return (
-        {each.id: each.slug for each in platforms.listing(session, archived=True)},
-        {each.id: each.slug for each in vendors.listing(session, archived=True)},
-    )
-
-
-def token_json(token: TokenView, names: Names) -> dict[str, object]:
-    """A token, as it stands in documents."""
-    return {
-        "id": str(token.id),
-        "name": token.name,
-        "platform": None if token.platform_id is None else names[0][token.platform_id],
-        "vendor": None if token.vendor_id is None else names[1][token.vendor_id],
-        "created_at": time_json(token.created_at),
-        "expires_at": time_json(token.expires_at),
-        "revoked_at": time_json(token.revoked_at),
-        "last_used_at": time_json(token.last_used_at),
-    }
-
-
-def _where(token: TokenView, names: Names) -> str:
+def _where(token: TokenView, slugs: Names) -> str:
     if token.vendor_id is not None:
-        return f"vendor {names[1][token.vendor_id]}"
-    return "instance" if token.platform_id is None else f"platform {names[0][token.platform_id]}"
+        return f"vendor {slugs[1][token.vendor_id]}"
+    return "instance" if token.platform_id is None else f"platform {slugs[0][token.platform_id]}"
 
 
 def _life(cli: Cli, token: TokenView) -> str:
@@ -73,7 +48,7 @@ def _life(cli: Cli, token: TokenView) -> str:
 def create(cli: Cli, *, name: str, vendor: str | None, expires: int) -> None:
     """A new token for a platform, a vendor or, without either, the instance; its text is printed once."""
     platform_id, vendor_id = _scope(cli, vendor)
-    names = _names(cli)
+    slugs = names(cli.read())
     with unit_of_work() as uow:
         made, secret = tokens.create(
             uow,
@@ -85,9 +60,9 @@ def create(cli: Cli, *, name: str, vendor: str | None, expires: int) -> None:
             now=cli.now,
         )
     if cli.talk.json:
-        cli.talk.document({"schema": 1, "token": token_json(made, names), "secret": secret})
+        cli.talk.document({"schema": 1, "token": token_json(made, slugs), "secret": secret})
     else:
-        cli.talk.say(f"Token {made.id} for {_where(made, names)}, {_life(cli, made)}. Keep it, it is not shown again:")
+        cli.talk.say(f"Token {made.id} for {_where(made, slugs)}, {_life(cli, made)}. Keep it, it is not shown again:")
         cli.talk.answer(secret)
 
 
@@ -100,7 +75,7 @@ def revoke(cli: Cli, token: str) -> None:
     with unit_of_work() as uow:
         gone = tokens.revoke(uow, int(token), actor=cli.actor, now=cli.now)
     if cli.talk.json:
-        cli.talk.document({"schema": 1, "token": token_json(gone, _names(cli))})
+        cli.talk.document({"schema": 1, "token": token_json(gone, names(cli.read()))})
     else:
         cli.talk.done(f"Token {token} ({gone.name}) is not valid any more.")
 

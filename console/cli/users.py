@@ -10,7 +10,7 @@ from console.cli.base import Cli, command
 from console.domain.words import Role
 from console.errors import UsageError
 from console.services import passwords, platforms, users, vendors
-from console.services.operation_views import time_json
+from console.services.documents import user_json
 from console.services.users import RoleView
 from console.storage.tables import User
 from console.storage.uow import unit_of_work
@@ -41,18 +41,6 @@ def list_users(cli: Cli, *, vendor: str | None) -> None:
 def _role(view: RoleView) -> str:
     where = view.platform or view.vendor
     return f"{view.role.value} of {where}" if where else view.role.value
-
-
-def user_json(user: User, roles: list[RoleView]) -> dict[str, object]:
-    """An account, as it stands in documents."""
-    return {
-        "email": user.email,
-        "name": user.name,
-        "active": user.is_active,
-        "has_password": user.password_hash is not None,
-        "created_at": time_json(user.created_at),
-        "roles": [{"role": each.role.value, "platform": each.platform, "vendor": each.vendor} for each in roles],
-    }
 
 
 @command("create", EMAIL, ROLE, VENDOR, NAME, STDIN)

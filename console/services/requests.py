@@ -16,6 +16,7 @@ from console.phrases import say, say_count
 from console.services import answers, audit
 from console.services.answers import Answer
 from console.services.locked import lock
+from console.services.operation_views import time_json
 from console.services.operations import must_be_alive
 from console.services.runtime import Runtime
 from console.services.views import VendorView
@@ -179,3 +180,19 @@ def _note(text: str) -> str:
         text = say_count("The note has %(num)s character.", "The note has %(num)s characters.", len(note))
         raise UsageError(text, hint=say("Write at most %(limit)s.", limit=NOTE_LIMIT))
     return note
+
+
+def request_json(view: RequestView) -> dict[str, object]:
+    """One request, as it stands in documents."""
+    return {
+        "id": str(view.id),
+        "vendor": view.vendor.slug,
+        "module": view.module,
+        "note": view.note,
+        "actor": view.actor,
+        "created_at": time_json(view.created_at),
+        "answer": view.answer,
+        "answer_note": view.answer_note,
+        "answered_by": view.answered_by,
+        "answered_at": None if view.answered_at is None else time_json(view.answered_at),
+    }

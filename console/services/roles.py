@@ -178,7 +178,7 @@ def must_hold(grants: Grants, permissions: Collection[str], platform_id: int, ve
             raise Forbidden(each)
 
 
-def must_reach(grants: Grants, role: Role, *, platform_id: int, vendor_id: int | None = None) -> None:
+def must_reach(grants: Grants, role: Role, *, platform_id: int | None, vendor_id: int | None = None) -> None:
     """Refuse an author whose own role holds less than a built-in one.
 
     Raises:
@@ -267,3 +267,14 @@ def listing(session: Session, platform_id: int, frontend: FrontendType | None = 
         )
         for row in rows
     ]
+
+
+def role_json(role: MadeRoleView) -> dict[str, object]:
+    """One role, as it stands in documents."""
+    return {
+        "id": str(role.id),
+        "name": role.name,
+        "frontend": role.frontend.value,
+        "permissions": sorted(role.permissions),
+        "holders": role.holders,
+    }

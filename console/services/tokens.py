@@ -56,10 +56,12 @@ class Creator:
 
     Args:
         user_id: Their account; None: whoever has a shell on the server.
+        ends_at: When their right to make one ends; a token that makes a token gives it no longer life than its own.
     """
 
     user_id: int | None
     grants: Grants
+    ends_at: datetime | None = None
 
 
 ON_SERVER = Creator(None, OPERATOR)
@@ -80,7 +82,8 @@ def create(
     """A new token and its secret, which is not kept.
 
     Args:
-        permissions: All that it may do; None: whatever its scope has and its creator may give.
+        permissions: All that it may do; None: whatever its scope has and its creator may give, which is no more than
+            what a token was made for that makes it.
 
     Raises:
         UsageError: No name, or a life of less than a day or more than ten years, or both scopes at once.
@@ -92,6 +95,8 @@ def create(
             hint=say("Write it as: tokens create --name N --expires 90"),
         )
     where = _platform_of(uow, platform_id, vendor_id)
+    permissions = creator.grants.only if permissions is None else permissions
+    ends_at = now + timedelta(days=expires_days)
     for permission in permissions or ():
         if not creator.grants.may_give(permission, platform_id=where, vendor_id=vendor_id):
             raise Forbidden(permission)
@@ -104,7 +109,7 @@ def create(
         user_id=creator.user_id,
         permissions=None if permissions is None else sorted(permissions),
         created_at=now,
-        expires_at=now + timedelta(days=expires_days),
+        expires_at=ends_at if creator.ends_at is None else min(ends_at, creator.ends_at),
     )
     uow.session.add(row)
     uow.session.flush()

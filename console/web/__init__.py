@@ -43,6 +43,8 @@ def _register(app: Flask) -> None:
 
     for package in (ops, people, admin, vendor, instance, api):
         app.register_blueprint(package.blueprint)
+    for blueprint in (api.instance_blueprint, api.shop_blueprint):
+        app.register_blueprint(blueprint)
     if app.debug:
         app.register_blueprint(instance.styleguide.blueprint)
 

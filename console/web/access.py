@@ -13,7 +13,7 @@ from datetime import datetime
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import NotFound, SecurityError
 
-from console.context import RequestScope, current, runtime
+from console.context import RequestScope, TokenInUse, current, runtime
 from console.domain.actor import Actor
 from console.domain.permissions import NOBODY, Grants, RoleGrant, grants
 from console.domain.words import FrontendType, Role
@@ -128,6 +128,7 @@ def _is_token(found: TokenFacts, facts: RequestFacts, now: datetime) -> None:
     scope = current()
     scope.user = UserView(0, f"token:{found.name}", found.name, 0)
     scope.grants = held
+    scope.token = TokenInUse(found.user_id, found.expires_at)
     scope.actor = Actor(f"token:{found.name}", "api", None, request_id())
     g.console_bearer = True
     if found.last_used_at is None or logins.is_seen_late(found.last_used_at, now):

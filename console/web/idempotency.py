@@ -11,7 +11,7 @@ from console.errors import UsageError
 from console.phrases import say
 from console.services import stored_answers
 from console.services.stored_answers import Answer, Keyed
-from console.storage.uow import UnitOfWork
+from console.storage.uow import UnitOfWork, unit_of_work
 from console.web import session
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
@@ -40,6 +40,12 @@ def once(uow: UnitOfWork, view: Callable[[], Response]) -> Response:
         headers = {name: response.headers[name] for name in KEPT if name in response.headers}
         stored_answers.keep(uow, asked, Answer(response.status_code, response.get_data(), headers))
     return response
+
+
+def prepared(view: Callable[[UnitOfWork], Response]) -> Response:
+    """As ``once``, in a unit of work of its own: for a view that did slow work first, which must not hold a lock."""
+    with unit_of_work() as uow:
+        return once(uow, lambda: view(uow))
 
 
 def _keyed() -> Keyed | None:

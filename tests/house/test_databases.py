@@ -25,6 +25,8 @@ ONE_DATABASE = {
     "storage/test_migrations_more.py": "copies of the file that are made before an upgrade",
     "storage/test_private.py": "the modes of files",
     "web/test_api.py": "what is answered before data counts; what is written, on both",
+    "web/test_api_access.py": "whose right it is; what is written, on both",
+    "web/test_api_instance.py": "how the instance stands; what is written, on both",
     "web/test_assets.py": "files",
     "web/test_attacks.py": "what is refused before data counts; what a form may not write, on both",
     "web/test_config_pages.py": "forms of one module's settings; what they store, in services and test_config_steps",

@@ -32,13 +32,15 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "pages.tier_delete": {"code": "tier"},
     "api.tier_save": {"code": "tier"},
     "api.tier_delete": {"code": "tier"},
-    "pages.vendor_user_roles": {"user_id": "member_id"},
+    **{f"{each}.vendor_user_roles": {"user_id": "member_id"} for each in ("pages", "api")},
+    "api.vendor_user_remove": {"user_id": "member_id"},
     "admin.billing.start_subscription": {"vendor_id": "spare_id"},
 }
 """Endpoint → argument → under which name a tenant has it."""
 WORDS: Mapping[str, Mapping[str, str]] = {
     **{name: {"code": "unused"} for name in ("pages.module_enable_accept", "api.module_switch", "home.catalog_module")},
-    **{name: {"code": "unused"} for name in ("home.catalog_ask", "home.catalog_withdraw")},
+    **{name: {"code": "unused"} for name in ("home.catalog_ask", "home.catalog_withdraw", "api_shop.catalog_module")},
+    **{name: {"code": "unused"} for name in ("api_shop.catalog_ask", "api_shop.catalog_withdraw")},
     **{name: {"code": "unused"} for name in ("pages.module_purge_accept", "api.module_purge_accept")},
     **{name: {"code": "billing"} for name in ("pages.module_config_save", "api.module_config_save")},
     **{name: {"code": "billing"} for name in ("pages.module_config_restore", "api.module_config_restore")},
@@ -51,7 +53,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 QUERIES: Mapping[str, str] = {
     "api.module_plan": "?want=off",
     "pages.module_config_restore_review": "?revision=1",
-    **dict.fromkeys(("pages.operations_plan", "pages.operations_plan_accept"), "?on=unused"),
+    **dict.fromkeys(("pages.operations_plan", "pages.operations_plan_accept", "api.operations_plan"), "?on=unused"),
 }
 ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 Fields = Callable[[Tenant], Mapping[str, object]]
@@ -214,13 +216,23 @@ FIELDS: Mapping[str, Fields] = {
     "pages.vendor_tier_accept": lambda tenant: {"tier": tenant.ids["tier"], "seen": _tier_seen(tenant)},
     "pages.vendor_invite": _same(email="new@example.test", role="vendor-member"),
     "pages.vendor_user_roles": _same(role="vendor-owner"),
-    "home.catalog_ask": _same(note="Please."),
+    **dict.fromkeys(("home.catalog_ask", "api_shop.catalog_ask"), _same(note="Please.")),
     "api.module_switch": _same(want="on"),
     "api.module_config_save": _same(values={"trial_days": 21}),
     "api.module_config_restore": _same(restore=1),
     "api.module_purge_accept": lambda tenant: {"confirm": f"{tenant.ids['platform']}/unused"},
     "api.operation_force": _same(step="1", note="It has to go."),
     "api.vendor_create": _same(slug="new-shop", name="New"),
+    "api.vendor_override": _same(want="off", note="Not paid."),
+    "api.vendor_invite": _same(email="new@example.test", roles=["vendor-member"]),
+    "api.vendor_user_roles": _same(roles=["vendor-owner"]),
+    "api.user_invite": _same(email="new@example.test", roles=["platform-viewer"]),
+    "api.user_roles": _same(roles=["platform-admin"]),
+    "api.role_create": _same(name="Reader", frontend="admin", permissions=["modules.view"]),
+    "api.role_save": _same(name="Reader", permissions=["modules.view"]),
+    "api.token_create": _same(name="robot"),
+    "api.menu_save": _same(frontend="admin", items=None),
+    "api.operations_plan_accept": _same(want={"unused": "on"}),
     "api.module_request_decline": _same(note="Not now."),
     "api.tier_create": _same(code="silver", name="Silver"),
     "api.tier_save": _same(name="Gold and more", features=["payment_methods"]),

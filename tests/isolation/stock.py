@@ -106,6 +106,7 @@ class _Shelves:
         self._admin("/tiers", {"code": tier, "name": f"Gold of {self.slug}"})
         self._admin("/users/roles/new/admin", {"name": f"Clerk of {self.slug}", "permission": "modules.view"})
         self._admin("/users/tokens", {"name": f"robot of {self.slug}", "days": "90", "all": "1"})
+        self._admin(f"/vendors/{self.shop}/features/payment_methods", {"want": "on", "note": f"Gift of {self.slug}"})
         gateways = self._program("GET", "/api/admin/payments/gateways")["gateways"]
         assert isinstance(gateways, list)
         gateway = str(gateways[0]["code"])

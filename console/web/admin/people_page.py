@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import request
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from console.context import current, runtime
 from console.domain.permissions import NOBODY
@@ -124,13 +124,13 @@ def _what(role: Role) -> str:
     }[role]
 
 
-def chosen(form: MultiDict[str, str]) -> Held:
-    """The roles that a form holds.
+def held_of(choices: Iterable[str]) -> Held:
+    """The roles of these choices: names of built-in ones, ids of made ones.
 
     Raises:
         UsageError: One of them is no role.
     """
-    values = set(form.getlist("role"))
+    values = set(choices)
     made = {value for value in values if value.isascii() and value.isdigit() and len(value) < 10}
     try:
         return Held(frozenset(map(Role, values - made)), frozenset(map(int, made)))
@@ -140,7 +140,7 @@ def chosen(form: MultiDict[str, str]) -> Held:
 
 def invite(place: Place) -> NewAccess:
     """Let in whom the request names; hashes first, so that no lock is held meanwhile."""
-    held = chosen(request.form)
+    held = held_of(request.form.getlist("role"))
     password = passwords.generate()
     hashed = passwords.hash(password)
     rt = runtime()
@@ -168,7 +168,7 @@ def change(place: Place, user_id: int) -> str:
     person = people.one(session, place, user_id)
     held = Held()
     if "remove" not in request.form:
-        held = chosen(request.form)
+        held = held_of(request.form.getlist("role"))
         fixed = {each.value for each in role_choices(session, place) if not each.can_give}
         held = Held(
             held.built_in | {role for role in person.held.built_in if role.value in fixed},

@@ -9,6 +9,10 @@ from console.phrases import say
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 blueprint.tags = ("Console",)  # type: ignore[attr-defined]  # as ModuleBlueprint has it; read by openapi
+instance = Blueprint("api_instance", __name__, url_prefix="/api/instance")
+instance.tags = ("Instance",)  # type: ignore[attr-defined]  # as above
+shop = Blueprint("api_shop", __name__, url_prefix="/api/vendor")
+shop.tags = ("Shop",)  # type: ignore[attr-defined]  # as above
 
 
 class Outdated(Conflict):

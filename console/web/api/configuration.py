@@ -7,10 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.inputs import read_json
 from console.services import config_history, config_json, configs
 from console.services.operation_views import time_json
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import answer, blueprint, must_match
 
 
@@ -41,6 +43,7 @@ class ConfigRestore(BaseModel):
 
 @blueprint.get("/admin/modules/<code>/config")
 @requires_permission("modules.view")
+@described(shapes.ConfigDocument)
 def module_config(code: str) -> Response:
     """The configuration in force, each value with its source; secrets are null."""
     return _shown(code)
@@ -48,6 +51,7 @@ def module_config(code: str) -> Response:
 
 @blueprint.patch("/admin/modules/<code>/config")
 @requires_permission("modules.configure")
+@described(shapes.ConfigDocument, takes=ConfigChange, matches=True)
 def module_config_save(code: str) -> Response:
     """Change some keys; 422 names every key that the schema rejects, and nothing is stored."""
     wish = read_json(ConfigChange)
@@ -70,6 +74,7 @@ def module_config_save(code: str) -> Response:
 
 @blueprint.get("/admin/modules/<code>/config/history")
 @requires_permission("modules.view")
+@described(shapes.ConfigHistoryDocument)
 def module_config_history(code: str) -> Response:
     """What was saved, newest first, secrets masked."""
     found = config_history.history(read_session(), current_platform.id, runtime().registry[code].code)
@@ -90,6 +95,7 @@ def module_config_history(code: str) -> Response:
 
 @blueprint.post("/admin/modules/<code>/config/restore")
 @requires_permission("modules.configure")
+@described(shapes.ConfigDocument, takes=ConfigRestore, matches=True)
 def module_config_restore(code: str) -> Response:
     """Bring an earlier revision back, as a new one."""
     wish = read_json(ConfigRestore)

@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.domain.plan_types import ChangeRequest
 from console.errors import UsageError
 from console.inputs import read_json
 from console.services import health, module_views, operation_views, operations, plans
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import answer, blueprint, must_match
+from console.web.api.queries import PlanQuery
 
 
 class Switch(BaseModel):
@@ -40,6 +43,7 @@ class Switch(BaseModel):
 
 @blueprint.get("/admin/modules")
 @requires_permission("modules.view")
+@described(shapes.ModulesDocument)
 def modules() -> Response:
     """Every module with its state on the platform, those whose package is gone included."""
     session, rt, platform_id = read_session(), runtime(), current_platform.id
@@ -49,6 +53,7 @@ def modules() -> Response:
 
 @blueprint.get("/admin/modules/<code>")
 @requires_permission("modules.view")
+@described(shapes.ModuleDocument)
 def module(code: str) -> Response:
     """One module: state, declaration, features, last health report."""
     session, rt, platform_id = read_session(), runtime(), current_platform.id
@@ -59,6 +64,7 @@ def module(code: str) -> Response:
 
 @blueprint.get("/admin/modules/<code>/plan")
 @requires_permission("modules.view")
+@described(shapes.PlanDocument, query=PlanQuery)
 def module_plan(code: str) -> Response:
     """What switching the module would do, with the digest to accept it by."""
     want = request.args.get("want", "")
@@ -74,6 +80,7 @@ def module_plan(code: str) -> Response:
 
 @blueprint.put("/admin/modules/<code>")
 @requires_permission("modules.toggle")
+@described({200: shapes.OperationDocument, 202: shapes.OperationDocument}, takes=Switch, matches=True)
 def module_switch(code: str) -> Response:
     """Switch the module by its plan: 200 when it is done, 202 while hooks run, 409 with the new plan when stale."""
     wish = read_json(Switch)
@@ -95,6 +102,7 @@ def module_switch(code: str) -> Response:
 
 @blueprint.get("/admin/modules/<code>/health")
 @requires_permission("health.view")
+@described(shapes.HealthDocument)
 def module_health(code: str) -> Response:
     """The module's last health report."""
     found = runtime().registry[code].code
@@ -104,6 +112,7 @@ def module_health(code: str) -> Response:
 
 @blueprint.get("/admin/health")
 @requires_permission("health.view")
+@described(shapes.HealthDocument)
 def health_reports() -> Response:
     """The last report of every module that is on."""
     return jsonify(health.as_json(health.listing(read_session(), runtime(), current_platform.id)))

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from console.blueprint import demands_of, requires_permission
 from console.context import current, runtime
+from console.domain.permissions import NOBODY
 from console.web.access import TENANT_HEADERS
 from console.web.api._blueprint import blueprint
 from console.web.permit import LOGGED_IN, module_of
@@ -40,10 +41,10 @@ def openapi() -> Response:
 
 
 def _is_shown(rule: Rule) -> bool:
-    grants = current().grants
-    if grants is not None and (grants.is_instance_admin or grants.platforms):
-        return True
-    return not rule.rule.startswith("/api/admin/")
+    grants = current().grants or NOBODY
+    if rule.rule.startswith("/api/instance/"):
+        return grants.is_instance_admin
+    return grants.is_instance_admin or bool(grants.platforms) or not rule.rule.startswith("/api/admin/")
 
 
 def _operations(rule: Rule) -> Iterator[tuple[str, object]]:

@@ -9,13 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.errors import Unknown
 from console.inputs import read_json
 from console.services import operation_views, recovery
 from console.services import operations as service
 from console.services.operation_views import OperationView
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import blueprint, page_size
+from console.web.api.queries import Paging
 
 DECISIONS: dict[str, Callable[..., OperationView | None]] = {
     "retry": recovery.retry,
@@ -36,6 +39,7 @@ class Force(BaseModel):
 
 @blueprint.get("/admin/operations")
 @requires_permission("operations.view")
+@described(shapes.OperationsDocument, query=Paging)
 def operations() -> Response:
     """The platform's operations, newest first; ``before`` goes on from an id."""
     before = request.args.get("before", type=int)
@@ -45,6 +49,7 @@ def operations() -> Response:
 
 @blueprint.get("/admin/operations/<int:operation_id>")
 @requires_permission("operations.view")
+@described(shapes.OperationDocument)
 def operation(operation_id: int) -> Response:
     """One operation with its steps and their logs."""
     view = service.with_log(read_session(), _own(operation_id))
@@ -53,6 +58,7 @@ def operation(operation_id: int) -> Response:
 
 @blueprint.post("/admin/operations/<int:operation_id>/<any(retry, undo, keep, cancel):decision>")
 @requires_permission("operations.manage")
+@described(shapes.OperationDocument)
 def operation_decide(operation_id: int, decision: str) -> Response:
     """Retry, undo, keep or cancel an operation."""
     _own(operation_id)
@@ -63,6 +69,7 @@ def operation_decide(operation_id: int, decision: str) -> Response:
 
 @blueprint.post("/admin/operations/<int:operation_id>/force")
 @requires_permission("operations.manage")
+@described(shapes.OperationDocument, takes=Force)
 def operation_force(operation_id: int) -> Response:
     """End a failed step of switching off without its hook."""
     _own(operation_id)

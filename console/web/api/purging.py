@@ -7,9 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission, requires_proof
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.inputs import read_json
 from console.services import health, purge, purge_export
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import blueprint
 
 
@@ -23,6 +25,7 @@ class Confirmation(BaseModel):
 
 @blueprint.get("/admin/modules/<code>/purge")
 @requires_permission("modules.purge")
+@described(shapes.PurgeDocument)
 def module_purge(code: str) -> Response:
     """What would be deleted, and what stands in the way."""
     view = purge.look(read_session(), runtime(), current_platform.id, code)
@@ -31,6 +34,7 @@ def module_purge(code: str) -> Response:
 
 @blueprint.get("/admin/modules/<code>/purge/export")
 @requires_permission("modules.purge")
+@described(shapes.PurgeExport)
 def module_purge_export(code: str) -> Response:
     """What would be deleted, sent while it is read; secrets are masked."""
     rt = runtime()
@@ -42,6 +46,7 @@ def module_purge_export(code: str) -> Response:
 @blueprint.post("/admin/modules/<code>/purge")
 @requires_permission("modules.purge")
 @requires_proof
+@described(shapes.PurgeDocument, takes=Confirmation)
 def module_purge_accept(code: str) -> Response:
     """Delete the rows and settings of a module that is off, for good."""
     rt, wish = runtime(), read_json(Confirmation)
@@ -52,6 +57,7 @@ def module_purge_accept(code: str) -> Response:
 
 @blueprint.post("/admin/modules/<code>/health")
 @requires_permission("health.run")
+@described({202: shapes.HealthAskedDocument})
 def module_health_run(code: str) -> Response:
     """Have a runner check the module now: 202, and the report is the last one when it is there."""
     health.ask(current_uow(), runtime(), current_platform.id, code)

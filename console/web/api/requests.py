@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.inputs import read_json
 from console.services import requests as service
-from console.services.operation_views import time_json
-from console.services.requests import RequestView
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import blueprint, page_size
+from console.web.api.queries import Paging
 
 
 class Decline(BaseModel):
@@ -25,33 +26,26 @@ class Decline(BaseModel):
 
 @blueprint.get("/admin/requests")
 @requires_permission("requests.view")
+@described(shapes.RequestsDocument, query=Paging)
 def module_requests() -> Response:
     """The open requests, and the answered ones, newest first; ``before`` goes on from the id of an answered one."""
     session, before = read_session(), request.args.get("before", type=int)
     waiting = service.open_of(session, current_platform.id)
     answered = service.answered(session, current_platform.id, limit=page_size(), before=before)
-    return jsonify({"schema": 1, "open": list(map(_json, waiting)), "answered": list(map(_json, answered))})
+    return jsonify(
+        {
+            "schema": 1,
+            "open": list(map(service.request_json, waiting)),
+            "answered": list(map(service.request_json, answered)),
+        }
+    )
 
 
 @blueprint.post("/admin/requests/<int:request_id>/decline")
 @requires_permission("requests.answer")
+@described(shapes.DeclinedDocument, takes=Decline)
 def module_request_decline(request_id: int) -> Response:
     """Answer one request with no, and why."""
     wish, rt, uow = read_json(Decline), runtime(), current_uow()
     service.decline(uow, rt, current_platform.id, request_id, note=wish.note, actor=current().actor, now=rt.clock())
     return jsonify({"schema": 1, "request": {"id": str(request_id), "answer": "declined", "answer_note": wish.note}})
-
-
-def _json(view: RequestView) -> dict[str, object]:
-    return {
-        "id": str(view.id),
-        "vendor": view.vendor.slug,
-        "module": view.module,
-        "note": view.note,
-        "actor": view.actor,
-        "created_at": time_json(view.created_at),
-        "answer": view.answer,
-        "answer_note": view.answer_note,
-        "answered_by": view.answered_by,
-        "answered_at": None if view.answered_at is None else time_json(view.answered_at),
-    }

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from console.blueprint import requires_permission
 from console.context import current, current_platform, runtime
+from console.described import described
 from console.domain.tiers import Tiers
 from console.inputs import read_json
 from console.services import snapshots, vendor_tiers, vendors
@@ -14,7 +15,9 @@ from console.services import tiers as service
 from console.services.tiers import TierDraft
 from console.services.vendor_tiers import Holder
 from console.storage.uow import current_uow, read_session
+from console.web.api import shapes
 from console.web.api._blueprint import blueprint
+from console.web.api.queries import TierQuery
 
 
 class TierChange(BaseModel):
@@ -53,6 +56,7 @@ class VendorTierChange(BaseModel):
 
 @blueprint.get("/admin/tiers")
 @requires_permission("tiers.view")
+@described(shapes.TiersDocument)
 def tiers() -> Response:
     """The tiers, and how many vendors have each."""
     found = _tiers()
@@ -62,6 +66,7 @@ def tiers() -> Response:
 
 @blueprint.post("/admin/tiers")
 @requires_permission("tiers.manage")
+@described({201: shapes.TierDocument}, takes=NewTier)
 def tier_create() -> tuple[Response, int]:
     """Make a tier."""
     wish, rt = read_json(NewTier), runtime()
@@ -73,6 +78,7 @@ def tier_create() -> tuple[Response, int]:
 
 @blueprint.put("/admin/tiers/<code>")
 @requires_permission("tiers.manage")
+@described(shapes.TierDocument, takes=TierChange)
 def tier_save(code: str) -> Response:
     """Change a tier; 409 with the plan when vendors would lose what was not ``seen``."""
     wish, rt = read_json(TierChange), runtime()
@@ -83,6 +89,7 @@ def tier_save(code: str) -> Response:
 
 @blueprint.delete("/admin/tiers/<code>")
 @requires_permission("tiers.manage")
+@described(shapes.DeletedDocument)
 def tier_delete(code: str) -> Response:
     """Delete a tier that no vendor has."""
     rt = runtime()
@@ -92,6 +99,7 @@ def tier_delete(code: str) -> Response:
 
 @blueprint.get("/admin/vendors/<slug>/tier")
 @requires_permission("tiers.view")
+@described(shapes.VendorTierDocument, query=TierQuery)
 def vendor_tier(slug: str) -> Response:
     """The vendor's tier, and what ``?tier=`` would take and give instead."""
     session, rt, who = read_session(), runtime(), _holder(slug)
@@ -101,6 +109,7 @@ def vendor_tier(slug: str) -> Response:
 
 @blueprint.put("/admin/vendors/<slug>/tier")
 @requires_permission("tiers.manage")
+@described(shapes.VendorTierDocument, takes=VendorTierChange)
 def vendor_tier_change(slug: str) -> Response:
     """Give the vendor another tier; 409 with the plan when it would lose what was not ``seen``."""
     wish, rt, who = read_json(VendorTierChange), runtime(), _holder(slug)

@@ -8,7 +8,10 @@ from tests.web.matrix.table import ALWAYS_ON, ANYBODY, AT_VENDOR, INTERNAL, LOGG
 
 REACHED, LOGIN, UNKNOWN, OFF = "reached", "login", "unknown", "off"
 PARENTS = {"admin": "admin", "api_admin": "admin", "vendor": "vendor", "api_vendor": "vendor"}
-CONSOLE = {"pages": "admin", "api": "admin", "home": "vendor", "instance": "instance"}
+CONSOLE = {
+    **{"pages": "admin", "home": "vendor", "instance": "instance"},
+    **{"api": "admin", "api_shop": "vendor", "api_instance": "instance"},
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def place_of(endpoint: str) -> Place:
         return Place(PARENTS[parts[0]], parts[0].startswith("api"), parts[1])
     if endpoint == "api.openapi":
         return Place("people", is_api=True, module="")
-    return Place(CONSOLE.get(parts[0], "people"), parts[0] == "api", "")
+    return Place(CONSOLE.get(parts[0], "people"), parts[0].startswith("api"), "")
 
 
 def expected(endpoint: str, role: str | None, *, own: bool, on: bool) -> str:

@@ -25,10 +25,15 @@ instance.manage: instance.audit instance.audit_export instance.graph instance.mi
     instance.overview instance.platform_create instance.platforms instance.search instance.settings
     instance.token_create instance.token_revoke instance.tokens instance.user_create instance.user_disable
     instance.users
+    api_instance.branches api_instance.graph api_instance.instance_audit api_instance.instance_audit_export
+    api_instance.instance_token_create api_instance.instance_token_revoke api_instance.instance_tokens
+    api_instance.platform_create api_instance.platforms api_instance.registry api_instance.settings
+    api_instance.user api_instance.user_create api_instance.user_disable api_instance.user_factors_reset
+    api_instance.user_login_end api_instance.user_logins api_instance.user_unlock api_instance.users
 analytics.view: admin.analytics.analytics_dashboard admin.analytics.reports api_admin.analytics.list_events
     api_admin.analytics.list_figures api_vendor.analytics.list_figures api_vendor.analytics.list_sales
     vendor.analytics.analytics vendor.analytics.sales_reports
-audit.view: api.audit pages.audit pages.audit_export
+audit.view: api.audit api.audit_export pages.audit pages.audit_export
 billing.manage: admin.billing.change_subscription admin.billing.start_subscription
 billing.view: admin.billing.subscriptions api_admin.billing.list_subscriptions
     api_vendor.billing.show_subscription vendor.billing.subscription
@@ -43,13 +48,14 @@ dev_tools.view: admin.dev-tools.module_registry admin.dev-tools.route_map api_ad
     api_admin.dev-tools.list_routes
 health.run: api.module_health_run pages.module_health_run
 health.view: api.health_reports api.module_health pages.health pages.module_health
-menu.manage: pages.menu_change
-menu.view: pages.menu
+menu.manage: api.menu_save pages.menu_change
+menu.view: api.menu pages.menu
 modules.configure: api.module_config_restore api.module_config_save pages.module_config_restore
     pages.module_config_restore_review pages.module_config_save
 modules.purge: api.module_purge api.module_purge_accept api.module_purge_export pages.module_purge
     pages.module_purge_accept pages.module_purge_export
-modules.toggle: api.module_switch pages.module_disable pages.module_disable_accept pages.module_enable
+modules.toggle: api.module_switch api.operations_plan api.operations_plan_accept
+    pages.module_disable pages.module_disable_accept pages.module_enable
     pages.module_enable_accept pages.operations_plan pages.operations_plan_accept
 modules.view: api.module api.module_config api.module_config_history api.module_plan api.modules pages.module
     pages.module_config pages.module_graph pages.module_history pages.module_menu pages.module_row pages.modules
@@ -75,15 +81,19 @@ tenancy.view: admin.tenancy.platform_profile api_admin.tenancy.show_platform api
     vendor.tenancy.vendor_profile
 tiers.manage: api.tier_create api.tier_delete api.tier_save api.vendor_tier_change pages.tier_create
     pages.tier_delete pages.tier_save pages.vendor_override pages.vendor_tier_accept
+    api.vendor_override api.vendor_override_end
 tiers.view: api.tiers api.vendor_tier pages.tier pages.tiers pages.vendor_tier
-tokens.manage: pages.token_create pages.token_revoke
-tokens.view: pages.tokens
-users.manage: pages.role_create pages.role_delete pages.role_save pages.user_invite pages.user_roles
-users.view: pages.role pages.role_new pages.roles pages.users
-vendor.ask: home.catalog_ask home.catalog_withdraw
-vendor.view: home.catalog home.catalog_module home.index home.search
-vendors.manage: api.vendor_create pages.vendor_create pages.vendor_invite pages.vendor_user_roles
-vendors.view: api.vendors pages.vendor pages.vendor_feature pages.vendors
+tokens.manage: api.token_create api.token_revoke pages.token_create pages.token_revoke
+tokens.view: api.tokens pages.tokens
+users.manage: api.role_create api.role_delete api.role_save api.user_invite api.user_remove api.user_roles
+    pages.role_create pages.role_delete pages.role_save pages.user_invite pages.user_roles
+users.view: api.people_here api.role api.roles pages.role pages.role_new pages.roles pages.users
+vendor.ask: api_shop.catalog_ask api_shop.catalog_withdraw home.catalog_ask home.catalog_withdraw
+vendor.view: api_shop.catalog api_shop.catalog_module home.catalog home.catalog_module home.index home.search
+vendors.manage: api.vendor_create api.vendor_invite api.vendor_user_remove api.vendor_user_roles
+    pages.vendor_create pages.vendor_invite pages.vendor_user_roles
+vendors.view: api.vendor api.vendor_feature api.vendor_people api.vendors
+    pages.vendor pages.vendor_feature pages.vendors
 """
 
 

@@ -1,0 +1,63 @@
+"""What an address of the API takes and answers, in the schemas that ``openapi.json`` shows.
+
+A description promises; it does not check. What a view takes it reads with ``read_json`` and the same schema, and the
+tests hold every answer against the shape that stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+View = TypeVar("View", bound=Callable[..., object])
+Shape = type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a view takes and answers.
+
+    Args:
+        takes: The schema of its JSON body; None: it takes none.
+        query: The parameters of its query, each a field.
+        answers: Status → the shape of the document, or the media type of what is no JSON.
+        matches: Whether it knows ``If-Match``.
+    """
+
+    takes: Shape | None = None
+    query: Shape | None = None
+    answers: Mapping[int, Shape | str] = field(default_factory=dict)
+    matches: bool = False
+
+
+def described(
+    answers: Shape | Mapping[int, Shape | str] | None = None,
+    *,
+    takes: Shape | None = None,
+    query: Shape | None = None,
+    matches: bool = False,
+) -> Callable[[View], View]:
+    """Says for ``openapi.json`` what the view takes and answers.
+
+    Args:
+        answers: Status → the shape of the document, or a media type; a shape alone is that of 200.
+        takes: The schema of the JSON body.
+        query: The parameters of the query, each a field.
+        matches: Whether the view knows ``If-Match``.
+    """
+    shapes = answers if isinstance(answers, Mapping) else {200: answers} if answers is not None else {}
+
+    def mark(view: View) -> View:
+        view.__described__ = Description(takes, query, shapes, matches)  # type: ignore[attr-defined]  # see below
+        return view
+
+    return mark
+
+
+def description_of(view: object) -> Description | None:
+    """What was said about ``view``; None when nothing was."""
+    found = getattr(view, "__described__", None)
+    return found if isinstance(found, Description) else None
