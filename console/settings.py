@@ -59,6 +59,7 @@ class Settings:
     lease_s: float = 30.0
     heartbeat_s: float = 7.0
     health_every_s: float = 60.0
+    audit_every_s: float = 86400.0
     poll_s: float = 1.0
     busy_timeout_s: float = 5.0
     session_idle_s: float = 12 * 3600.0

@@ -1,4 +1,4 @@
-"""Huey as the console uses it: five messages that wake, with integers and short strings only.
+"""Huey as the console uses it: six messages that wake, with integers and short strings only.
 
 Huey wakes, schedules and retries; the truth is in the tables, so a message lost or doubled changes nothing.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from huey import Huey
 from huey.serializer import SignedSerializer
 
+from console.jobs.audit_watch import watch
 from console.jobs.background import deliver, run_task
 from console.jobs.health import check_module
 from console.jobs.state import Jobs, jobs_of, runtime_of
@@ -62,11 +63,15 @@ def _messages(app: Flask, huey: Huey) -> dict[str, TaskWrapper]:
     def look(_id: int = 0, worker: str = "") -> None:
         sweep(app, lost=worker)
 
+    def audit(_id: int = 0, _name: str = "") -> None:
+        watch(app)
+
     handlers: dict[str, Callable[..., None]] = {
         "platform": platform,
         "delivery": delivery,
         "task": task,
         "health": health,
         "sweep": look,
+        "audit": audit,
     }
     return {kind: huey.task(name=f"console_{kind}")(handler) for kind, handler in handlers.items()}

@@ -12,6 +12,7 @@ from huey.consumer import BaseProcess
 
 from console.errors import Busy
 from console.jobs.announce import Listener
+from console.jobs.audit_watch import start_watch
 from console.jobs.health import start_round
 from console.jobs.liveness import say_alive, say_gone
 from console.jobs.periodic import PeriodicTasks
@@ -56,7 +57,7 @@ class Duty:
 
 
 class Housekeeping:
-    """The duties of one consumer: say that it lives, sweep, start health rounds and periodic tasks."""
+    """The duties of one consumer: say that it lives, sweep, start what comes round."""
 
     def __init__(self, app: Flask, *, name: str, kind: str) -> None:
         self.app = app
@@ -71,6 +72,11 @@ class Housekeeping:
             self.duties += [
                 Duty("the periodic tasks", periodic.enqueue, settings.poll_s),
                 Duty("the health round", lambda: start_round(app), max(settings.poll_s, settings.health_every_s / 10)),
+                Duty(
+                    "the look at the audit",
+                    lambda: start_watch(app),
+                    max(settings.poll_s, settings.audit_every_s / 100),
+                ),
             ]
 
     def tick(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
@@ -109,6 +109,12 @@ def standing(session: Session, platform_id: int | None) -> Standing:
     looks = [(row.verified_at, row.verified_by) for row in rows if row.verified_at is not None]
     at, by = min(looks, default=(None, ""))
     return Standing(at, by, sum(row.findings for row in rows))
+
+
+def is_due(session: Session, *, every: timedelta, now: datetime) -> bool:
+    """Whether there is a chain, and nobody has looked for that long; a look from a time that is yet to come is none."""
+    chains, oldest = session.execute(select(func.count(), func.min(AuditChain.verified_at))).one()
+    return bool(chains) and (oldest is None or not now - every < oldest <= now)
 
 
 def accept(uow: UnitOfWork, rt: Runtime, verdict: Verdict, *, actor: Actor, note: str, now: datetime) -> None:

@@ -31,7 +31,7 @@ class Message:
         name: Module code for ``health``, worker for ``sweep``.
     """
 
-    kind: Literal["platform", "delivery", "task", "health", "sweep"]
+    kind: Literal["platform", "delivery", "task", "health", "sweep", "audit"]
     id: int = 0
     name: str = ""
 

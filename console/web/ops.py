@@ -9,7 +9,7 @@ from console import jobs
 from console.blueprint import public
 from console.context import runtime
 from console.errors import Busy
-from console.services import migrations
+from console.services import audit_verify, migrations
 from console.services.runtime import Runtime
 from console.storage.uow import read_session
 
@@ -26,7 +26,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """200 when the database answers and the console's tables fit this version; runners and modules stand beside it."""
+    """200 when the database answers and the console's tables fit this version; the rest stands beside it."""
     rt = runtime()
     try:
         at_head = migrations.console_at_head(read_session())
@@ -37,8 +37,9 @@ def readyz() -> Response:
     if not at_head:
         return _answer("unavailable", 503, database=database, schema="behind")
     modules = _broken_modules(rt)
-    status = "degraded" if modules or worker != "ok" else "ok"
-    return _answer(status, 200, database=database, schema="ok", worker=worker, modules=modules)
+    audit = "broken" if audit_verify.standing(read_session(), None).findings else "ok"
+    status = "degraded" if modules or (worker, audit) != ("ok", "ok") else "ok"
+    return _answer(status, 200, database=database, schema="ok", worker=worker, audit=audit, modules=modules)
 
 
 def _broken_modules(rt: Runtime) -> dict[str, str]:

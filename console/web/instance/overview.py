@@ -13,7 +13,7 @@ from console import jobs
 from console.blueprint import requires_permission
 from console.context import runtime
 from console.domain.words import OPEN_STATES
-from console.services import attention, audit_search, operation_search, platforms, schema, vendors
+from console.services import attention, audit_search, audit_verify, operation_search, platforms, schema, vendors
 from console.services.attention import Finding, Trouble
 from console.services.operation_search import OperationQuery
 from console.services.operation_views import OperationView
@@ -122,6 +122,10 @@ def _of_instance(session: Session, rt: Runtime) -> Iterator[FindingLine]:
         yield _line(rt, code, _("Needs migration"), notice.message, look="warn", url=migrations_url)
     for code, reason in rt.startup_failures.items():
         yield _line(rt, code, _("Start-up failed"), reason, look="warn", url=registry_url)
+    if audit_verify.standing(session, None).findings:
+        detail = _("The audit was changed from outside. `module-console audit verify` says what.")
+        url = url_for("instance.audit")
+        yield FindingLine(_("Audit"), "shield-alert", None, "failed", _("Unhealthy"), detail, url, None)
 
 
 def _of_platforms(rt: Runtime, alive: list[Platform], findings: Mapping[int, list[Finding]]) -> Iterator[FindingLine]:
