@@ -50,6 +50,8 @@ def put_new_first(path: Path) -> None:
     """
     keys = (secrets.token_bytes(KEY_BYTES), *read_or_make(path))
     try:
+        for left in path.parent.glob(f".{path.name}.*"):  # of one that was killed here
+            left.unlink(missing_ok=True)
         draft = _draft(path, keys)
         draft.replace(path)
         _sync_folder(path.parent)
@@ -82,7 +84,7 @@ def _make(path: Path) -> None:
     except FileExistsError:
         log.info("%s was made by another process just now", path)
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     _sync_folder(path.parent)
 
 
