@@ -95,6 +95,7 @@ CONSOLE: Commands = {
     "audit": ("console.cli.groups:audit_group", "Who did what."),
     "secrets": ("console.cli.groups:secrets_group", "The key that seals them."),
     "doctor": ("console.cli.doctor:doctor", "What is wrong, and whether it may stand on the internet."),
+    "sbom": ("console.cli.sbom:sbom", "The bill of materials: every package that runs here."),
     "settings": ("console.cli.instance:settings", "Every setting with its source."),
     "setup-link": ("console.cli.instance:setup_link", "The link that makes the first admin."),
     "demo": ("console.cli.instance:demo", "Two platforms with vendors, in an empty database."),

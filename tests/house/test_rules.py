@@ -14,7 +14,7 @@ FUNCTION_LINES = 60
 
 TOP_LEVEL = {
     *("console", "modules", "static", "templates", "translations", "migrations", "tests", "docs", "benchmarks"),
-    *("Dockerfile", "compose.yaml"),
+    *("Dockerfile", "compose.yaml", "requirements.lock", "requirements-build.lock"),
     *("run", "LICENSE", "CHANGELOG.md", "SECURITY.md", "README.md", "pyproject.toml"),
 }
 MADE_BY_RUNNING = {"data", "dist", "build", "secrets", "console.toml"}  # ignored by git
