@@ -6,7 +6,20 @@ from typing import TYPE_CHECKING
 
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from console.web import access, addresses, assets, errors, flashes, headers, htmx, i18n, ops, template_globals, told
+from console.web import (
+    access,
+    addresses,
+    assets,
+    errors,
+    flashes,
+    headers,
+    htmx,
+    i18n,
+    limits,
+    ops,
+    template_globals,
+    told,
+)
 from console.web.application import ConsoleFlask
 
 if TYPE_CHECKING:
@@ -15,15 +28,14 @@ if TYPE_CHECKING:
     from console.services.runtime import Runtime
 
 __all__ = ["ConsoleFlask", "init_app"]
-LARGEST_BODY_BYTES = 16 * 1024 * 1024
-MOST_PARTS = 1_000
 
 
 def init_app(app: Flask, rt: Runtime) -> None:
     """Install sessions, gate, headers, errors and languages, and register the console's own blueprints."""
     app.config["TRUSTED_HOSTS"] = list(rt.settings.trusted_hosts) or None
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
-    app.config["MAX_FORM_PARTS"] = MOST_PARTS
+    app.config["MAX_CONTENT_LENGTH"] = limits.LARGEST_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = limits.LARGEST_FIELDS_BYTES
+    app.config["MAX_FORM_PARTS"] = limits.MOST_PARTS
     app.session_interface = flashes.SentenceCookie()
     htmx.install(app)
     i18n.install(app, rt.registry)

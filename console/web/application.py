@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from console.context import current
 from console.storage import tenancy
 from console.storage.uow import unit_of_work
-from console.web import access, csrf, idempotency, permit, proofs
+from console.web import access, csrf, idempotency, limits, permit, proofs
 from console.web.headers import request_id
 from console.web.links import LateRule, RowId
 
@@ -68,6 +68,7 @@ class ConsoleFlask(Flask):
             if request.routing_exception is not None:
                 self.raise_routing_exception(request)
             permit.check_permission(self.view_functions[request.endpoint or ""])
+            limits.check()
             csrf.check()
             proofs.check(self.view_functions[request.endpoint or ""])
         except Exception:
