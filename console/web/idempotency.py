@@ -28,17 +28,19 @@ def once(uow: UnitOfWork, view: Callable[[], Response]) -> Response:
     Raises:
         UsageError: The key is not one.
         KeyReused: It came with another request.
+        AnswerGone: The first answer does not open any more.
     """
     asked = _keyed()
     if asked is None:
         return view()
-    found = stored_answers.claim(uow, asked, now=runtime().clock())
+    rt = runtime()
+    found = stored_answers.claim(uow, rt, asked, now=rt.clock())
     if found is not None:
         return Response(found.body, found.status, {**found.headers, REPLAYED: "true"})
     response = view()
     if response.status_code < 400:
         headers = {name: response.headers[name] for name in KEPT if name in response.headers}
-        stored_answers.keep(uow, asked, Answer(response.status_code, response.get_data(), headers))
+        stored_answers.keep(uow, rt, asked, Answer(response.status_code, response.get_data(), headers))
     return response
 
 

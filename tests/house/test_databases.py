@@ -46,6 +46,7 @@ ONE_DATABASE = {
     "web/test_pseudo_language.py": "words",
     "web/test_requests.py": "headers, tokens of forms and shapes of errors; what is written, on both",
     "web/test_requests_pages.py": "how pages look; what is asked for and answered, on both",
+    "web/test_sealed_answers.py": "what is sealed where; that it is, and opens, on both",
     "web/test_search.py": "how results look; what is found, on both",
     "web/test_storage_down.py": "a file that takes no writes",
     "web/test_styleguide.py": "no data",
