@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 LOCKS = ("requirements.lock", "requirements-build.lock")
 PIN = re.compile(r"(?P<name>[a-z0-9._-]+)==(?P<version>[^ ;\\]+)(?: ; (?P<marker>[^\\]+?))? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
-COMMENT = re.compile(r"    #( +via)?( +[a-z0-9][a-z0-9 ._-]*)?")
+COMMENT = re.compile(r"    #( +via)?( +[a-z0-9][a-z0-9 ._-]*( \(pyproject\.toml\))?)?")
 
 
 @dataclass(frozen=True, slots=True)
