@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 View = TypeVar("View", bound=Callable[..., object])
 Shape = type[BaseModel]
+Answered = Shape | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,18 @@ class Description:
     Args:
         takes: The schema of its JSON body; None: it takes none.
         query: The parameters of its query, each a field.
-        answers: Status → the shape of the document, or the media type of what is no JSON.
+        answers: Status → the shape of the document, or the media types of what has none.
         matches: Whether it knows ``If-Match``.
     """
 
     takes: Shape | None = None
     query: Shape | None = None
-    answers: Mapping[int, Shape | str] = field(default_factory=dict)
+    answers: Mapping[int, Answered] = field(default_factory=dict)
     matches: bool = False
 
 
 def described(
-    answers: Shape | Mapping[int, Shape | str] | None = None,
+    answers: Shape | Mapping[int, Answered] | None = None,
     *,
     takes: Shape | None = None,
     query: Shape | None = None,
@@ -43,7 +44,7 @@ def described(
     """Says for ``openapi.json`` what the view takes and answers.
 
     Args:
-        answers: Status → the shape of the document, or a media type; a shape alone is that of 200.
+        answers: Status → the shape of the document, or media types; a shape alone is that of 200.
         takes: The schema of the JSON body.
         query: The parameters of the query, each a field.
         matches: Whether the view knows ``If-Match``.

@@ -39,7 +39,7 @@ def audit() -> Response:
 
 @blueprint.get("/admin/audit/export.<any(csv, json):form>")
 @requires_permission("audit.view")
-@described({200: MEDIA["json"]}, query=Filters)
+@described({200: tuple(MEDIA.values())}, query=Filters)
 def audit_export(form: Form) -> Response:
     """The same entries, all of them, as CSV or JSON."""
     return audit_list.export(read_session(), current_platform.id, form, platform=current_platform.slug)
@@ -57,7 +57,7 @@ def instance_audit() -> Response:
 
 @instance.get("/audit/export.<any(csv, json):form>")
 @requires_permission("instance.manage")
-@described({200: MEDIA["json"]}, query=InstanceFilters)
+@described({200: tuple(MEDIA.values())}, query=InstanceFilters)
 def instance_audit_export(form: Form) -> Response:
     """The same entries, all of them, as CSV or JSON."""
     session = read_session()
