@@ -24,7 +24,7 @@ class Description:
     Args:
         takes: The schema of its JSON body; None: it takes none.
         query: The parameters of its query, each a field.
-        answers: Status → the shape of the document, or the media types of what has none.
+        answers: Status → the shape of the document, or the media types of what has none; of an empty answer: ().
         matches: Whether it knows ``If-Match``.
     """
 

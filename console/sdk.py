@@ -11,6 +11,7 @@ from flask import render_template
 
 from console.blueprint import ModuleBlueprint, requires_feature, requires_module, requires_permission
 from console.context import current, current_platform, current_user, current_vendor, runtime
+from console.described import described
 from console.domain.codes import Feature, Limit, Permission, Tier
 from console.domain.definition import ModuleDefinition
 from console.domain.events import ModuleEventData, module_event_bus
@@ -110,6 +111,7 @@ __all__ = [
     "current_user",
     "current_vendor",
     "db",
+    "described",
     "figures",
     "gettext",
     "installed_modules",

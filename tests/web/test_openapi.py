@@ -84,6 +84,17 @@ def test_every_address_of_the_console_says_what_it_takes_and_answers(shop: Shop)
         assert said.matches is bool(used & MATCHES), f"{name} knows If-Match, or does not, and says otherwise"
 
 
+def test_every_module_of_the_console_says_what_its_addresses_take(shop: Shop) -> None:
+    views = shop.app.view_functions.items()
+    found = {name: view for name, view in views if name.startswith("api_") and module_of(name) is not None}
+    assert len(found) > 20
+    for name, view in found.items():
+        said, used = description_of(view), set(view.__code__.co_names)
+        takes = None if said is None else said.takes
+        assert (takes is not None) is (READS in used), f"{name} reads a body, or does not, and says otherwise"
+        assert takes is None or takes.__name__ in used, f"{name} reads its body by another schema"
+
+
 def test_every_reference_leads_to_a_schema_and_every_schema_is_used(document: dict[str, dict[str, Json]]) -> None:
     used = set(re.findall(r"'#/components/schemas/(\w+)'", str(document)))
     assert used == set(document["components"]["schemas"])

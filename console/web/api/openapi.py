@@ -143,6 +143,8 @@ def _responses(said: Description, method: str) -> Json:
 
 
 def _answer(shape: Answered) -> Json:
+    if not shape:
+        return {"description": "Done."}
     if isinstance(shape, tuple):
         return {"description": "The file, or the document.", "content": {media: {} for media in shape}}
     return _content(_first_line(shape), component_of(shape))

@@ -17,22 +17,26 @@ _MODE: JsonSchemaMode = "validation"
 
 def component_of(shape: Shape) -> Json:
     """A reference to the schema of ``shape``."""
-    return {"$ref": f"{COMPONENTS}{name_of(shape)}"}
+    return {"$ref": f"{COMPONENTS}{_prefix(shape)}{shape.__name__}"}
 
 
-def name_of(shape: Shape) -> str:
-    """What the schema is called; two modules may have schemas of one name, so theirs begin with where they are from."""
+def _prefix(shape: Shape) -> str:
+    """What the names of a module's schemas begin with: two modules may have schemas of one name."""
     package = shape.__module__.split(".")
-    return shape.__name__ if package[0] == "console" else f"{package[-3]}_{shape.__name__}"
+    if package[0] == "console":
+        return ""
+    return f"{package[1] if package[0] == 'modules' else package[0]}_"
 
 
 def schemas_of(shapes: Iterable[Shape]) -> Json:
     """Name → schema, of all shapes and of what they are made of."""
     found: Json = {}
     for shape in dict.fromkeys(shapes):
-        schema = TypeAdapter(shape).json_schema(ref_template=f"{COMPONENTS}{{model}}", mode=_MODE)
-        found |= cast("Json", schema.pop("$defs", {}))
-        found[name_of(shape)] = schema
+        prefix = _prefix(shape)
+        schema = TypeAdapter(shape).json_schema(ref_template=f"{COMPONENTS}{prefix}{{model}}", mode=_MODE)
+        parts = cast("Json", schema.pop("$defs", {}))
+        found |= {f"{prefix}{name}": each for name, each in parts.items()}
+        found[f"{prefix}{shape.__name__}"] = schema
     return found
 
 

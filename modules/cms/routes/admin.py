@@ -9,6 +9,7 @@ from console.sdk import (
     VendorView,
     current_platform,
     db,
+    described,
     gettext,
     read_form,
     render_template,
@@ -22,7 +23,7 @@ from console.sdk import (
 from modules.cms.exceptions import UnknownVendor
 from modules.cms.forms import ThemeForm
 from modules.cms.routes.shared import as_json, asked, config, pager
-from modules.cms.schemas import PageOut, ThemeIn
+from modules.cms.schemas import PageAnswer, PageOut, PagesAnswer, ThemeIn
 from modules.cms.services import content_service, theme_service
 
 admin_router = ModuleBlueprint("cms", __name__, tags=["Admin - Content"])
@@ -32,6 +33,7 @@ admin_pages = ModuleBlueprint("cms", __name__)
 @admin_router.get("/pages")
 @requires_permission("cms.view")
 @requires_feature("content_pages")
+@described(PagesAnswer)
 def list_all_pages() -> dict[str, object]:
     """List the content pages of the platform's vendors."""
     return as_json(asked(None))
@@ -40,6 +42,7 @@ def list_all_pages() -> dict[str, object]:
 @admin_router.get("/pages/<int:page_id>")
 @requires_permission("cms.view")
 @requires_feature("content_pages")
+@described(PageAnswer)
 def show_page(page_id: int) -> dict[str, object]:
     """Give one content page."""
     return {"page": PageOut.of(content_service.get_page(db.session(), page_id)).model_dump(mode="json")}

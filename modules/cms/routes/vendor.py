@@ -10,6 +10,7 @@ from console.sdk import (
     current_platform,
     current_vendor,
     db,
+    described,
     gettext,
     module_service,
     read_form,
@@ -26,7 +27,7 @@ from modules.cms.forms import PageForm
 from modules.cms.models import ContentPage
 from modules.cms.routes import vendor_media
 from modules.cms.routes.shared import as_json, asked, config, pager
-from modules.cms.schemas import PageIn, PageOut
+from modules.cms.schemas import PageAnswer, PageIn, PageOut, PagesAnswer
 from modules.cms.services import content_service, theme_service
 
 vendor_router = ModuleBlueprint("cms", __name__, tags=["Vendor - Content"])
@@ -52,6 +53,7 @@ def _json(page: ContentPage) -> dict[str, object]:
 @vendor_router.get("/pages")
 @requires_permission("cms.view")
 @requires_feature("content_pages")
+@described(PagesAnswer)
 def list_own_pages() -> dict[str, object]:
     """List the vendor's content pages."""
     return as_json(asked(current_vendor.id))
@@ -60,6 +62,7 @@ def list_own_pages() -> dict[str, object]:
 @vendor_router.post("/pages")
 @requires_permission("cms.manage")
 @requires_feature("content_pages")
+@described({201: PageAnswer}, takes=PageIn)
 def add_page() -> tuple[dict[str, object], int]:
     """Write a new content page."""
     return _json(_create(read_json(PageIn))), 201
@@ -68,6 +71,7 @@ def add_page() -> tuple[dict[str, object], int]:
 @vendor_router.get("/pages/<int:page_id>")
 @requires_permission("cms.view")
 @requires_feature("content_pages")
+@described(PageAnswer)
 def show_page(page_id: int) -> dict[str, object]:
     """Give one content page."""
     return _json(_mine(page_id))
@@ -76,6 +80,7 @@ def show_page(page_id: int) -> dict[str, object]:
 @vendor_router.put("/pages/<int:page_id>")
 @requires_permission("cms.manage")
 @requires_feature("content_pages")
+@described(PageAnswer, takes=PageIn)
 def replace_page(page_id: int) -> dict[str, object]:
     """Write a content page anew."""
     page = _mine(page_id)
@@ -85,6 +90,7 @@ def replace_page(page_id: int) -> dict[str, object]:
 @vendor_router.delete("/pages/<int:page_id>")
 @requires_permission("cms.manage")
 @requires_feature("content_pages")
+@described({204: ()})
 def remove_page(page_id: int) -> tuple[str, int]:
     """Delete a content page."""
     content_service.delete_page(db.session(), _mine(page_id))

@@ -1,6 +1,6 @@
 """The shapes of the content module's JSON, and what makes a page or a theme valid, page or API."""
 
-from modules.cms.schemas.content import PageIn, PageOut
+from modules.cms.schemas.content import PageAnswer, PageIn, PageOut, PagesAnswer
 from modules.cms.schemas.theme import ThemeIn
 
-__all__ = ["PageIn", "PageOut", "ThemeIn"]
+__all__ = ["PageAnswer", "PageIn", "PageOut", "PagesAnswer", "ThemeIn"]

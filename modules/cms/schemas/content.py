@@ -64,3 +64,17 @@ class PageOut(BaseModel):
             created_at=page.created_at,
             updated_at=page.updated_at,
         )
+
+
+class PageAnswer(BaseModel):
+    """One content page."""
+
+    page: PageOut
+
+
+class PagesAnswer(BaseModel):
+    """Some of the content pages."""
+
+    pages: list[PageOut]
+    page: int
+    count: int

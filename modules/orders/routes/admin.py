@@ -8,6 +8,7 @@ from console.sdk import (
     ModuleBlueprint,
     current_platform,
     db,
+    described,
     gettext,
     read_json,
     render_template,
@@ -19,7 +20,7 @@ from console.sdk import (
 )
 from modules.orders.models import OrderState
 from modules.orders.routes.listing import as_json, asked_page, asked_state, pages_of, wanted_state
-from modules.orders.schemas import OrderMove, OrderOut
+from modules.orders.schemas import OrderAnswer, OrderMove, OrderOut, OrdersAnswer
 from modules.orders.services.orders import get_order, move_order
 
 admin_router = ModuleBlueprint("orders", __name__, tags=["Admin - Orders"])
@@ -29,6 +30,7 @@ admin_pages = ModuleBlueprint("orders", __name__)
 @admin_router.get("/orders")
 @requires_permission("orders.view")
 @requires_feature("order_management")
+@described(OrdersAnswer)
 def list_all_orders() -> dict[str, object]:
     """List the orders of the platform's vendors."""
     return as_json(asked_page(None))
@@ -37,6 +39,7 @@ def list_all_orders() -> dict[str, object]:
 @admin_router.get("/orders/<int:order_id>")
 @requires_permission("orders.view")
 @requires_feature("order_management")
+@described(OrderAnswer)
 def show_order(order_id: int) -> dict[str, object]:
     """Give one order."""
     return {"order": OrderOut.of(get_order(db.session(), order_id)).model_dump(mode="json")}
@@ -45,6 +48,7 @@ def show_order(order_id: int) -> dict[str, object]:
 @admin_router.put("/orders/<int:order_id>/state")
 @requires_permission("orders.manage")
 @requires_feature("order_management")
+@described(OrderAnswer, takes=OrderMove)
 def change_state(order_id: int) -> dict[str, object]:
     """Move one order to another state."""
     wish = read_json(OrderMove)

@@ -9,6 +9,7 @@ from console.sdk import (
     current_platform,
     current_vendor,
     db,
+    described,
     gettext,
     module_service,
     read_form,
@@ -24,7 +25,7 @@ from modules.orders.exceptions import MethodNeeded
 from modules.orders.forms import OrderForm
 from modules.orders.models import Order, OrderState
 from modules.orders.routes.listing import as_json, asked_page, asked_state, pages_of, wanted_state
-from modules.orders.schemas import OrderIn, OrderMove, OrderOut
+from modules.orders.schemas import OrderAnswer, OrderIn, OrderMove, OrderOut, OrdersAnswer
 from modules.orders.services.orders import create_order, get_order, move_order
 from modules.payments.api import usable_methods
 
@@ -44,6 +45,7 @@ def _mine(order_id: int) -> Order:
 @vendor_router.get("/orders")
 @requires_permission("orders.view")
 @requires_feature("order_management")
+@described(OrdersAnswer)
 def list_own_orders() -> dict[str, object]:
     """List the vendor's orders."""
     return as_json(asked_page(current_vendor.id))
@@ -52,6 +54,7 @@ def list_own_orders() -> dict[str, object]:
 @vendor_router.post("/orders")
 @requires_permission("orders.manage")
 @requires_feature("order_management")
+@described({201: OrderAnswer}, takes=OrderIn)
 def add_order() -> tuple[dict[str, object], int]:
     """Create a draft."""
     return {"order": OrderOut.of(_create(read_json(OrderIn))).model_dump(mode="json")}, 201
@@ -60,6 +63,7 @@ def add_order() -> tuple[dict[str, object], int]:
 @vendor_router.get("/orders/<int:order_id>")
 @requires_permission("orders.view")
 @requires_feature("order_management")
+@described(OrderAnswer)
 def show_order(order_id: int) -> dict[str, object]:
     """Give one order."""
     return {"order": OrderOut.of(_mine(order_id)).model_dump(mode="json")}
@@ -68,6 +72,7 @@ def show_order(order_id: int) -> dict[str, object]:
 @vendor_router.put("/orders/<int:order_id>/state")
 @requires_permission("orders.manage")
 @requires_feature("order_management")
+@described(OrderAnswer, takes=OrderMove)
 def change_state(order_id: int) -> dict[str, object]:
     """Move one order to another state."""
     wish = read_json(OrderMove)

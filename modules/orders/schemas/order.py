@@ -73,3 +73,17 @@ class OrderOut(BaseModel):
             created_at=order.created_at,
             changed_at=order.changed_at,
         )
+
+
+class OrderAnswer(BaseModel):
+    """One order."""
+
+    order: OrderOut
+
+
+class OrdersAnswer(BaseModel):
+    """A page of orders."""
+
+    orders: list[OrderOut]
+    page: int
+    pages: int

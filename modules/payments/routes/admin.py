@@ -7,6 +7,7 @@ from flask import Response, flash, request, url_for
 from console.sdk import (
     ModuleBlueprint,
     db,
+    described,
     gettext,
     is_partial,
     read_json,
@@ -15,7 +16,7 @@ from console.sdk import (
     requires_permission,
     see_other,
 )
-from modules.payments.schemas import GatewayChange, GatewayOut
+from modules.payments.schemas import GatewayAnswer, GatewayChange, GatewayOut, GatewaysAnswer
 from modules.payments.services import gateways
 
 admin_router = ModuleBlueprint("payments", __name__, tags=["Admin - Payments"])
@@ -25,6 +26,7 @@ admin_pages = ModuleBlueprint("payments", __name__)
 @admin_router.get("/gateways")
 @requires_permission("payments.view")
 @requires_feature("payment_gateways")
+@described(GatewaysAnswer)
 def list_gateways() -> dict[str, object]:
     """List configured payment gateways."""
     found = gateways.list_gateways(db.session())
@@ -34,6 +36,7 @@ def list_gateways() -> dict[str, object]:
 @admin_router.put("/gateways/<gateway>")
 @requires_permission("payments.manage")
 @requires_feature("payment_gateways")
+@described(GatewayAnswer, takes=GatewayChange)
 def change_gateway(gateway: str) -> dict[str, object]:
     """Let one gateway take payments, or stop it."""
     wish = read_json(GatewayChange)

@@ -10,6 +10,7 @@ from console.sdk import (
     current_platform,
     current_vendor,
     db,
+    described,
     gettext,
     module_service,
     read_form,
@@ -23,7 +24,7 @@ from console.sdk import (
 from modules.payments.config import PaymentsConfig
 from modules.payments.forms import MethodForm
 from modules.payments.models import PaymentMethod
-from modules.payments.schemas import MethodIn, MethodOut
+from modules.payments.schemas import MethodAnswer, MethodIn, MethodOut, MethodsAnswer
 from modules.payments.services import gateways, methods
 
 vendor_router = ModuleBlueprint("payments", __name__, tags=["Vendor - Payments"])
@@ -39,6 +40,7 @@ def _add(wish: MethodIn) -> PaymentMethod:
 @vendor_router.get("/methods")
 @requires_permission("payments.view")
 @requires_feature("payment_methods")
+@described(MethodsAnswer)
 def list_payment_methods() -> dict[str, object]:
     """List vendor's stored payment methods."""
     found = methods.list_methods(db.session(), current_vendor.id)
@@ -48,6 +50,7 @@ def list_payment_methods() -> dict[str, object]:
 @vendor_router.post("/methods")
 @requires_permission("payments.manage")
 @requires_feature("payment_methods")
+@described({201: MethodAnswer}, takes=MethodIn)
 def add_payment_method() -> tuple[dict[str, object], int]:
     """Keep a new payment method."""
     method = _add(read_json(MethodIn))
@@ -57,6 +60,7 @@ def add_payment_method() -> tuple[dict[str, object], int]:
 @vendor_router.delete("/methods/<int:method_id>")
 @requires_permission("payments.manage")
 @requires_feature("payment_methods")
+@described({204: ()})
 def delete_payment_method(method_id: int) -> tuple[str, int]:
     """Forget a payment method."""
     methods.remove_method(db.session(), current_vendor.id, method_id=method_id)

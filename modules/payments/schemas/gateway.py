@@ -31,3 +31,15 @@ class GatewayOut(BaseModel):
     def of(cls, gateway: Gateway) -> GatewayOut:
         """The row as it goes out."""
         return cls(code=gateway.code, name=gateway.name, active=gateway.is_active, created_at=gateway.created_at)
+
+
+class GatewayAnswer(BaseModel):
+    """One gateway."""
+
+    gateway: GatewayOut
+
+
+class GatewaysAnswer(BaseModel):
+    """All gateways."""
+
+    gateways: list[GatewayOut]

@@ -44,3 +44,15 @@ class MethodOut(BaseModel):
             usable=method.is_usable,
             created_at=method.created_at,
         )
+
+
+class MethodAnswer(BaseModel):
+    """One payment method."""
+
+    method: MethodOut
+
+
+class MethodsAnswer(BaseModel):
+    """A vendor's payment methods."""
+
+    methods: list[MethodOut]
