@@ -84,13 +84,15 @@ def test_every_address_of_the_console_says_what_it_takes_and_answers(shop: Shop)
         assert said.matches is bool(used & MATCHES), f"{name} knows If-Match, or does not, and says otherwise"
 
 
-def test_every_module_of_the_console_says_what_its_addresses_take(shop: Shop) -> None:
+def test_every_module_says_what_its_addresses_take_and_answer(shop: Shop) -> None:
     views = shop.app.view_functions.items()
     found = {name: view for name, view in views if name.startswith("api_") and module_of(name) is not None}
     assert len(found) > 20
     for name, view in found.items():
         said, used = description_of(view), set(view.__code__.co_names)
-        takes = None if said is None else said.takes
+        assert said is not None, name
+        assert said.answers, f"{name} does not say what it answers"
+        takes = said.takes
         assert (takes is not None) is (READS in used), f"{name} reads a body, or does not, and says otherwise"
         assert takes is None or takes.__name__ in used, f"{name} reads its body by another schema"
 

@@ -11,12 +11,14 @@ from console.sdk import (
     ModuleBlueprint,
     current_platform,
     db,
+    described,
     figures,
     render_template,
     requires_feature,
     requires_permission,
     utc_now,
 )
+from modules.analytics.routes.answers import EventsAnswer, FiguresAnswer
 from modules.analytics.routes.shared import as_json
 from modules.analytics.services.recording import Report, count_since, report
 
@@ -43,6 +45,7 @@ def _asked() -> Report:
 @admin_router.get("/figures")
 @requires_permission("analytics.view")
 @requires_feature("analytics_dashboard")
+@described(FiguresAnswer)
 def list_figures() -> dict[str, object]:
     """Give what the modules that are on say about themselves."""
     return as_json(figures(current_platform.id))
@@ -51,6 +54,7 @@ def list_figures() -> dict[str, object]:
 @admin_router.get("/events")
 @requires_permission("analytics.view")
 @requires_feature("sales_reports")
+@described(EventsAnswer)
 def list_events() -> dict[str, object]:
     """List what happened to the modules of the platform, newest first."""
     found = _asked()

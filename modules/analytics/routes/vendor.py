@@ -7,11 +7,13 @@ from console.sdk import (
     ModuleBlueprint,
     current_platform,
     current_vendor,
+    described,
     figures,
     render_template,
     requires_feature,
     requires_permission,
 )
+from modules.analytics.routes.answers import FiguresAnswer
 from modules.analytics.routes.shared import as_json, of_sales
 
 vendor_router = ModuleBlueprint("analytics", __name__, tags=["Vendor - Analytics"])
@@ -25,6 +27,7 @@ def _own() -> tuple[Figures, ...]:
 @vendor_router.get("/figures")
 @requires_permission("analytics.view")
 @requires_feature("analytics_dashboard")
+@described(FiguresAnswer)
 def list_figures() -> dict[str, object]:
     """Give what the modules say about the vendor."""
     return as_json(_own())
@@ -33,6 +36,7 @@ def list_figures() -> dict[str, object]:
 @vendor_router.get("/sales")
 @requires_permission("analytics.view")
 @requires_feature("sales_reports")
+@described(FiguresAnswer)
 def list_sales() -> dict[str, object]:
     """Give what the modules that count money say about the vendor."""
     return as_json(of_sales(_own()))

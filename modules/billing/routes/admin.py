@@ -9,6 +9,7 @@ from console.sdk import (
     VendorView,
     current_platform,
     db,
+    described,
     gettext,
     render_template,
     requires_feature,
@@ -19,6 +20,7 @@ from console.sdk import (
 )
 from modules.billing.exceptions import ChangeNotAllowed, UnknownVendor
 from modules.billing.models import PLANS
+from modules.billing.routes.answers import SubscriptionsAnswer
 from modules.billing.routes.shared import as_json, config
 from modules.billing.services import subscriptions as service
 
@@ -29,6 +31,7 @@ admin_pages = ModuleBlueprint("billing", __name__)
 @admin_router.get("/subscriptions")
 @requires_permission("billing.view")
 @requires_feature("subscriptions")
+@described(SubscriptionsAnswer)
 def list_subscriptions() -> dict[str, object]:
     """List the subscriptions of the platform's vendors."""
     return {"subscriptions": [as_json(each) for each in service.by_vendor(db.session()).values()]}

@@ -12,6 +12,7 @@ from console.sdk import (
     ModuleStatus,
     RouteView,
     current_platform,
+    described,
     installed_modules,
     module_states,
     render_template,
@@ -19,6 +20,7 @@ from console.sdk import (
     requires_permission,
     routes,
 )
+from modules.dev_tools.routes.answers import RegistryAnswer, RoutesAnswer
 
 admin_router = ModuleBlueprint("dev-tools", __name__, tags=["Admin - Developer Tools"])
 admin_pages = ModuleBlueprint("dev-tools", __name__)
@@ -68,6 +70,7 @@ def _asked_routes() -> list[RouteView]:
 @admin_router.get("/registry")
 @requires_permission("dev_tools.view")
 @requires_feature("developer_tools")
+@described(RegistryAnswer)
 def list_registry() -> dict[str, object]:
     """List every installed module, broken ones too."""
     return {"modules": [asdict(row) for row in _registry()]}
@@ -76,6 +79,7 @@ def list_registry() -> dict[str, object]:
 @admin_router.get("/routes")
 @requires_permission("dev_tools.view")
 @requires_feature("developer_tools")
+@described(RoutesAnswer)
 def list_routes() -> dict[str, object]:
     """List the addresses of the application; ``?q=`` narrows them down."""
     return {"routes": [asdict(each) for each in _asked_routes()]}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from console.sdk import ModuleBlueprint, current_platform, render_template, requires_permission, vendors_of
+from console.sdk import (
+    ModuleBlueprint,
+    current_platform,
+    described,
+    render_template,
+    requires_permission,
+    vendors_of,
+)
+from modules.tenancy.routes.answers import PlatformAnswer
 from modules.tenancy.routes.shared import live_modules
 
 admin_router = ModuleBlueprint("tenancy", __name__, tags=["Admin - Tenancy"])
@@ -11,6 +19,7 @@ admin_pages = ModuleBlueprint("tenancy", __name__)
 
 @admin_router.get("/platform")
 @requires_permission("tenancy.view")
+@described(PlatformAnswer)
 def show_platform() -> dict[str, object]:
     """Give the platform, its vendors and the modules that are on."""
     vendors = vendors_of(current_platform.id)

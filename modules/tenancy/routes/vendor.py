@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from console.sdk import ModuleBlueprint, current_platform, current_vendor, render_template, requires_permission
+from console.sdk import (
+    ModuleBlueprint,
+    current_platform,
+    current_vendor,
+    described,
+    render_template,
+    requires_permission,
+)
+from modules.tenancy.routes.answers import VendorAnswer
 from modules.tenancy.routes.shared import live_modules
 
 vendor_router = ModuleBlueprint("tenancy", __name__, tags=["Vendor - Tenancy"])
@@ -11,6 +19,7 @@ vendor_pages = ModuleBlueprint("tenancy", __name__)
 
 @vendor_router.get("/vendor")
 @requires_permission("tenancy.view")
+@described(VendorAnswer)
 def show_vendor() -> dict[str, object]:
     """Give the vendor, its platform and the modules that it can use."""
     return {
