@@ -6,5 +6,13 @@
   const rules = { createHTML: (answer) => answer, createScript: () => "" };
   const policy = window.trustedTypes?.createPolicy("htmx-answers", rules) ?? rules;
   const refuse = function () { throw new TypeError("This console evaluates no text."); };
-  htmx.registerExtension("trusted", { init: ({ initSecurity }) => initSecurity(policy, refuse, refuse) });
+  const trust = { init: ({ initSecurity }) => initSecurity(policy, refuse, refuse) };
+  // This file stands before htmx, which starts by a timer of its own: a file behind it might come too late.
+  Object.defineProperty(window, "htmx", {
+    configurable: true,
+    set(htmx) {
+      Object.defineProperty(window, "htmx", { value: htmx, writable: true, configurable: true, enumerable: true });
+      htmx.registerExtension("trusted", trust);
+    },
+  });
 })();

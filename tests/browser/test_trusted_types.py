@@ -41,3 +41,11 @@ def test_htmx_still_swaps_what_the_console_answers(tab: OpenTab) -> None:
     admin.page.evaluate("htmx.ajax('GET', '/planted', { target: '#dialog', swap: 'innerHTML' })")
     admin.page.locator("#planted").wait_for()
     assert admin.page.evaluate("window.fired") is None, "a script in an answer does not run"
+
+
+def test_the_policy_is_there_before_htmx_looks_at_the_page(tab: OpenTab) -> None:
+    """htmx begins by a timer: a policy that stands behind it and comes late would come too late."""
+    visitor = tab()
+    visitor.go("/login")
+    scripts = "[...document.scripts].map((each) => /trusted|htmx|app/.exec(each.src)[0])"
+    assert visitor.page.evaluate(scripts) == ["trusted", "htmx", "app"]
