@@ -145,10 +145,22 @@ def test_a_migration_that_raises_parks_its_module_and_leaves_no_trace(console: C
     assert standing(again)["first"] == BranchStatus("first", "first", "first_002", "first_002", "current")
 
 
-def test_a_database_in_trouble_is_not_the_migrations_fault_even_when_its_clean_up_fails_too(
-    console: Console, folder: Path
-) -> None:
-    body = 'from console.errors import Busy\ntry:\n    raise Busy("full")\nexcept Busy:\n    {}[0]'
+FULL_BEFORE_CLEAN_UP = 'from console.errors import Busy\ntry:\n    raise Busy("full")\nexcept Busy:\n    {}[0]'
+FULL_BELOW_SQLALCHEMY = """raw = op.get_bind().connection.cursor()
+raw.execute("PRAGMA max_page_count=1")
+raw.execute("CREATE TABLE first_big AS SELECT zeroblob(2000000) AS x")"""
+
+
+@pytest.mark.parametrize(
+    ("database_kind", "body"),
+    [
+        ("sqlite", FULL_BEFORE_CLEAN_UP),
+        ("postgres", FULL_BEFORE_CLEAN_UP),
+        ("sqlite", FULL_BELOW_SQLALCHEMY),
+    ],
+    indirect=["database_kind"],
+)
+def test_a_database_in_trouble_is_not_the_migrations_fault(console: Console, folder: Path, body: str) -> None:
     first = write_migration(folder, "first", 2, body=body)
     app = console()
     with pytest.raises(Busy, match="full"):

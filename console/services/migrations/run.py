@@ -21,7 +21,7 @@ from console.services.migrations.scan import Branch, scan
 from console.services.migrations.scripts import Graph, Scripts, labels_of, migrate_config, scripts_of
 from console.services.runtime import Runtime
 from console.services.secrets import bind_key, check_key
-from console.storage import private
+from console.storage import faults, private
 from console.storage.base import db
 from console.storage.tables import InstanceMeta, Platform
 from console.storage.tenancy import system_scope
@@ -146,12 +146,17 @@ def _upgrade_branch(work: Work, branch: Branch) -> BranchReport:
     return BranchReport(branch.module, branch.label, applied=pending)
 
 
-def _storage_trouble(error: BaseException) -> Busy | None:
-    """What the database refused before a clean-up failed over it, as Alembic's does when SQLite took all back."""
-    behind = error.__context__
-    while behind is not None and not isinstance(behind, Busy):
-        behind = behind.__context__
-    return behind
+def _storage_trouble(error: BaseException | None) -> Busy | None:
+    """What the database refused, below SQLAlchemy too, or before a clean-up failed over it.
+
+    Alembic's fails over a table whose copy SQLite took back.
+    """
+    while error is not None:
+        found = error if isinstance(error, Busy) else faults.translated(error, writes=True)
+        if isinstance(found, Busy):
+            return found
+        error = error.__context__
+    return None
 
 
 def _apply(work: Work, branch: Branch, *, pending: tuple[str, ...]) -> None:
