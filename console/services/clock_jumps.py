@@ -47,19 +47,23 @@ def mend(uow: UnitOfWork, rt: Runtime, *, jump: timedelta, now: datetime) -> Non
     """Carry the journal over a jump of the clock.
 
     Whoever holds a lease holds it for a whole one from now on; waits end as much later or earlier as the clock shows;
-    the slots of a time that is yet to come again are free.
+    the slots of a time that is yet to come again are free. What was written since the clock was set ahead stays: a
+    process that starts then cannot tell the jump from a pause, and writes by the clock as it is.
 
     Args:
         jump: How far the clock was set; negative when it was set back.
         now: The time since.
     """
     _renew_leases(uow, now + timedelta(seconds=rt.settings.lease_s))
-    for row in _waiting(uow, made_until=now - jump if jump > timedelta() else None):
-        row.next_try_at = None if row.next_try_at is None else row.next_try_at + jump
-        if isinstance(row, OperationStep) and row.waiting_since is not None:
+    set_at = now - jump if jump > timedelta() else None
+    for row in _waiting(uow):
+        if row.next_try_at is not None and not (set_at and _written_since(row, set_at, now)):
+            row.next_try_at += jump
+        if isinstance(row, OperationStep) and row.waiting_since and not (set_at and row.waiting_since > set_at):
             row.waiting_since += jump
     for runner in uow.session.scalars(select(Runner)):
-        runner.seen_at += jump
+        if not (set_at and runner.seen_at > set_at):
+            runner.seen_at += jump
     connection = uow.session.connection()
     connection.execute(update(huey_schedule).values(due_s=huey_schedule.c.due_s + jump.total_seconds()))
     if jump < timedelta():
@@ -69,18 +73,25 @@ def mend(uow: UnitOfWork, rt: Runtime, *, jump: timedelta, now: datetime) -> Non
         connection.execute(delete(huey_kv))  # whose turn it is was noted for a time that is far off again
 
 
+def _written_since(row: OperationStep | Delivery | TaskRun, set_at: datetime, now: datetime) -> bool:
+    """Whether a wait was written since the clock went ahead, at ``set_at`` by its old time.
+
+    A wait between tries is shorter than most jumps: by the old time it would be over. In a jump that is shorter than
+    the wait one that is still to come stays, too, and its try comes earlier by the jump.
+    """
+    if isinstance(row, TaskRun) and row.attempts == 0:  # it waits for a time that was asked for, however far off
+        return row.created_at > set_at
+    return row.next_try_at is not None and row.next_try_at > now
+
+
 def _renew_leases(uow: UnitOfWork, until: datetime) -> None:
     uow.session.execute(update(OperationStep).where(OperationStep.state == StepState.RUNNING).values(lease_until=until))
     for kind in (Delivery, TaskRun):
         uow.session.execute(update(kind).where(kind.state == DeliveryState.RUNNING).values(lease_until=until))
 
 
-def _waiting(uow: UnitOfWork, *, made_until: datetime | None) -> Iterator[OperationStep | Delivery | TaskRun]:
-    """All that waits for its time.
-
-    Args:
-        made_until: Leaves out later tasks: they were asked for by the clock as it is now.
-    """
+def _waiting(uow: UnitOfWork) -> Iterator[OperationStep | Delivery | TaskRun]:
+    """All that waits for its time."""
     session = uow.session
     yield from session.scalars(
         select(OperationStep).where(
@@ -88,8 +99,6 @@ def _waiting(uow: UnitOfWork, *, made_until: datetime | None) -> Iterator[Operat
             OperationStep.next_try_at.is_not(None) | OperationStep.waiting_since.is_not(None),
         )
     )
-    yield from session.scalars(
-        select(Delivery).where(Delivery.state == DeliveryState.PENDING, Delivery.next_try_at.is_not(None))
-    )
-    later = select(TaskRun).where(TaskRun.state == DeliveryState.PENDING, TaskRun.next_try_at.is_not(None))
-    yield from session.scalars(later if made_until is None else later.where(TaskRun.created_at <= made_until))
+    pending = DeliveryState.PENDING
+    yield from session.scalars(select(Delivery).where(Delivery.state == pending, Delivery.next_try_at.is_not(None)))
+    yield from session.scalars(select(TaskRun).where(TaskRun.state == pending, TaskRun.next_try_at.is_not(None)))

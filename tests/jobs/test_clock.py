@@ -136,6 +136,20 @@ def test_a_wait_between_tries_keeps_its_length(set_clock: SetClock, jump: timede
     assert due_s - bench.rt.clock().timestamp() <= 40.0
 
 
+def test_what_a_process_wrote_that_started_after_the_clock_went_ahead_is_not_moved(set_clock: SetClock) -> None:
+    """It cannot tell the jump from a pause; whoever was there before mends the rest."""
+    bench, clock = set_clock("hooks")
+    before = jobs_of(bench.app).timeline
+    clock.off = DAY
+    jobs_of(bench.app).timeline = Timeline()
+    operation = bench.request(flaky=True)
+    run_platform(bench.app, bench.platform_id, "here/0")
+    assert 0.0 < left_s(bench, step_of(bench, operation).next_try_at) <= 40.0
+    jobs_of(bench.app).timeline = before
+    sweep(bench.app)
+    assert 0.0 < left_s(bench, step_of(bench, operation).next_try_at) <= 40.0
+
+
 def test_every_process_sees_the_jump_and_one_mends_it(set_clock: SetClock) -> None:
     bench, clock = set_clock("hooks")
     operation = bench.request(flaky=True)
