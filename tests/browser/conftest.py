@@ -15,7 +15,7 @@ from tests.browser.tabs import Tab, open_tab
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # those that `./run test` looks for
 CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), NAMES[0])
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run", "--disable-gpu"]
 
 OpenTab = Callable[..., Tab]
 
