@@ -36,7 +36,8 @@ def test_lines_are_stored_while_the_hook_runs_and_survive_its_process(make_bench
         os.kill(first.pid, signal.SIGKILL)
         until(lambda: len(calls("talking.on_enable")) == 2)
         until(lambda: len(said(bench, operation)) == 7, what=lambda: said(bench, operation))
-    lines = log_of(bench, operation)
+        lines = log_of(bench, operation)
+        gate().touch()
     assert [line.level.value for line in lines if line.attempt == 1] == ["started", "warning", "progress", "failed"]
     assert lines[3].text == "worker_lost: The hook ended its process."
     assert [(line.level.value, line.text) for line in lines if line.attempt == 2][1:] == spoken

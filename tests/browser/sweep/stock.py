@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -195,9 +194,12 @@ OWN: Mapping[str, Mapping[str, Make]] = {
 @contextmanager
 def stocked(folder: Path) -> Iterator[Stock]:
     """A console in ``folder`` with everything in it, until the block ends."""
-    added = folder.parent / "added-modules"  # a process knows a module by one path for good
+    added = folder.parent / "added-modules"
+    added.mkdir(exist_ok=True)
     for name in ADDED:
-        shutil.copytree(HOSTILE / name, added / Path(name).name, dirs_exist_ok=True)
+        link = added / Path(name).name
+        if not link.exists():  # a copy would be another module, and a process knows one of each name for good
+            link.symlink_to((HOSTILE / name).resolve())
     settings = {
         "MODULES_PATH": str(added),
         "HOOK_ATTEMPTS": "1",

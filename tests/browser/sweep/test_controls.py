@@ -15,7 +15,7 @@ from tests.browser.tabs import open_tab
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("way", ["htmx", "plain", "keys"])
+@pytest.mark.parametrize("way", ["htmx", *(pytest.param(way, marks=pytest.mark.sweep) for way in ("plain", "keys"))])
 def test_every_control(way: str, stock: Stock, chromium: Browser) -> None:
     people = {person: hands(chromium, stock, way, person) for person in ("", ROOT, OWNER, KEEPER)}
     stock.restore()

@@ -17,6 +17,11 @@ from tests.browser.tabs import Tab, open_tab
 ON_PURPOSE = {403, 404, 409, 422}
 
 
+def marks(look: Look) -> list[pytest.MarkDecorator]:
+    """Looks in which axe tries every rule are a part of `./run test`, the others of `./run sweep` only."""
+    return [] if look.wholly else [pytest.mark.sweep]
+
+
 def test_every_pair_of_choices_is_looked_at() -> None:
     assert len(LOOKS) <= 12
     for one, other in combinations(CHOICES, 2):
@@ -26,7 +31,7 @@ def test_every_pair_of_choices_is_looked_at() -> None:
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("look", [pytest.param(each, marks=marks(each), id=str(each)) for each in LOOKS])
 def test_every_page(look: Look, stock: Stock, every_page: list[Place], chromium: Browser) -> None:
     people = {"": open_tab(chromium, stock.served, **look.options)}
     for person in EVERYBODY:
