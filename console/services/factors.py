@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from console.domain.actor import Actor
 from console.errors import RuleRefused
 from console.phrases import say
-from console.services import audit, opaque, users
+from console.services import audit, logins, opaque, users
 from console.services.runtime import Runtime
 from console.services.secrets import SecretUnreadable, key_id_of
 from console.storage.tables import Passkey, RecoveryCode, TotpSecret, User
@@ -122,13 +122,18 @@ def renew_codes(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime) -
     return fresh_codes(uow, user_id)
 
 
-def reset(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Take all second factors from an account whose owner lost them; False when there are none."""
+def reset(uow: UnitOfWork, user_id: int, *, actor: Actor, now: datetime, keep: int = 0) -> bool:
+    """Take all second factors from an account whose owner lost them; False when there are none.
+
+    Args:
+        keep: The one session that does not end.
+    """
     if not of(uow.session, user_id).any:
         return False
     for table in (TotpSecret, RecoveryCode, Passkey):
         uow.session.execute(delete(table).where(table.user_id == user_id))
     users.changed(uow, user_id, "users.factors_reset", actor=actor, now=now)
+    logins.end_sessions(uow, user_id, keep=keep)
     return True
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from console.domain.actor import Actor
+from console.errors import Unknown
 from console.services import audit, opaque, passwords
 from console.services.runtime import Runtime
 from console.storage.tables import User, WebSession
@@ -107,6 +108,17 @@ def end_session(uow: UnitOfWork, session_id: int, *, actor: Actor, now: datetime
     if user_id is not None:
         email = uow.session.scalars(select(User.email).where(User.id == user_id)).one()
         audit.record(uow, actor, action="sessions.end", target=email, now=now)
+
+
+def end_one(uow: UnitOfWork, user_id: int, session_id: int, *, actor: Actor, now: datetime) -> None:
+    """End one live session of an account.
+
+    Raises:
+        Unknown: The account has no such session.
+    """
+    if session_id not in {each.id for each in sessions_of(uow.session, user_id, now=now)}:
+        raise Unknown("session", str(session_id))
+    end_session(uow, session_id, actor=actor, now=now)
 
 
 def end_sessions(uow: UnitOfWork, user_id: int, *, keep: int = 0) -> int:

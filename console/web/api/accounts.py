@@ -10,7 +10,6 @@ from console.context import current, runtime
 from console.described import described
 from console.domain.permissions import NOBODY
 from console.domain.words import Role
-from console.errors import Unknown
 from console.inputs import read_json
 from console.services import factors, logins, passwords, platforms, roles, throttle, vendors
 from console.services import users as service
@@ -96,10 +95,7 @@ def user_logins(user_id: int) -> Response:
 @described(shapes.LoginsDocument)
 def user_login_end(user_id: int, session_id: int) -> Response:
     """End one session of the account."""
-    uow, now = current_uow(), runtime().clock()
-    if session_id not in {each.id for each in logins.sessions_of(uow.session, user_id, now=now)}:
-        raise Unknown("session", str(session_id))
-    logins.end_session(uow, session_id, actor=current().actor, now=now)
+    logins.end_one(current_uow(), user_id, session_id, actor=current().actor, now=runtime().clock())
     return _logins(user_id)
 
 
@@ -118,10 +114,9 @@ def user_unlock(user_id: int) -> Response:
 @described(shapes.LoginsDocument)
 def user_factors_reset(user_id: int) -> Response:
     """Take every second factor from an account whose owner lost them; its sessions end."""
-    uow = current_uow()
+    uow, here = current_uow(), current()
     service.by_id(uow.session, user_id)
-    if factors.reset(uow, user_id, actor=current().actor, now=runtime().clock()):
-        logins.end_sessions(uow, user_id, keep=current().session_id or 0)
+    factors.reset(uow, user_id, actor=here.actor, now=runtime().clock(), keep=here.session_id or 0)
     return _logins(user_id)
 
 

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission, requires_proof
 from console.context import current, runtime
-from console.errors import Unknown
 from console.services import factors, logins, throttle, users
 from console.storage.uow import current_uow, read_session
 from console.web import htmx
@@ -33,10 +32,7 @@ def user_logins(user_id: int) -> str:
 @requires_permission("instance.manage")
 def user_login_end(user_id: int, session_id: int) -> Response:
     """End one session of that account."""
-    uow, now = current_uow(), runtime().clock()
-    if session_id not in {each.id for each in logins.sessions_of(uow.session, user_id, now=now)}:
-        raise Unknown("session", str(session_id))
-    logins.end_session(uow, session_id, actor=current().actor, now=now)
+    logins.end_one(current_uow(), user_id, session_id, actor=current().actor, now=runtime().clock())
     flash(_("The session was ended."))
     return _back(user_id)
 
@@ -55,9 +51,8 @@ def user_unlock(user_id: int) -> Response:
 @requires_proof
 def user_factors_reset(user_id: int) -> Response:
     """Take every second factor from an account whose owner lost them; its sessions end."""
-    uow = current_uow()
-    if factors.reset(uow, user_id, actor=current().actor, now=runtime().clock()):
-        logins.end_sessions(uow, user_id, keep=current().session_id or 0)
+    here = current()
+    if factors.reset(current_uow(), user_id, actor=here.actor, now=runtime().clock(), keep=here.session_id or 0):
         flash(_("A login takes only the password again."))
     return _back(user_id)
 

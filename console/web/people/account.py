@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from console.blueprint import requires_permission
 from console.context import current, current_user, runtime
-from console.errors import RuleRefused, TooManyTries, Unknown
+from console.errors import RuleRefused, TooManyTries
 from console.services import logins, passwords, users
 from console.storage.uow import current_uow, read_session, unit_of_work
 from console.web import proofs, session, zones
@@ -99,11 +99,7 @@ def _is_possible(form: ProfileForm) -> bool:
 @requires_permission(LOGGED_IN)
 def session_end(session_id: int) -> Answer:
     """End one of the person's own sessions."""
-    uow = current_uow()
-    mine = logins.sessions_of(uow.session, current_user.id, now=runtime().clock())
-    if session_id not in {each.id for each in mine}:
-        raise Unknown("session", str(session_id))
-    logins.end_session(uow, session_id, actor=current().actor, now=runtime().clock())
+    logins.end_one(current_uow(), current_user.id, session_id, actor=current().actor, now=runtime().clock())
     flash(_("The session was ended."))
     return redirect(url_for("people.account"), 303)
 
