@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping
@@ -15,12 +14,11 @@ from pathlib import Path
 from sqlalchemy import JSON, Column, Enum, String, Text
 
 from console.storage.base import Base
-from tests.browser.injection.payloads import PAYLOADS
+from tests.browser.injection.payloads import PAYLOADS, Payload
 
 ALL = "*"
-EVERY_PAYLOAD = bool(os.environ.get("EVERY_PAYLOAD"))
-"""Whether each payload stands in each field once, which takes hours; else each in some fields and some in each."""
-MOST_LETTERS = 600 if EVERY_PAYLOAD else 120  # of one value; what is long gets other payloads in its next row
+ROOMS = {"users.email": 254}  # the one text that stands in a QR code, which takes no more
+STEP = 13  # payloads by which the next row begins later: a list that cuts texts off shows their beginnings
 # Texts that no person can choose freely: what we write ourselves, or a pattern that leaves no room for markup.
 CODED: Mapping[str, frozenset[str]] = {
     ALL: frozenset(
@@ -79,25 +77,25 @@ def fields_of_texts() -> Iterator[tuple[str, Column[object]]]:
         coded = CODED[ALL] | CODED.get(table.name, frozenset())
         for column in table.columns:
             is_text = isinstance(column.type, String | Text | JSON) and not isinstance(column.type, Enum)
-            if is_text and room_of(column) >= SHORTEST and not {ALL, column.name} & coded:
+            if (
+                is_text
+                and (getattr(column.type, "length", None) or SHORTEST) >= SHORTEST
+                and not {ALL, column.name} & coded
+            ):
                 yield table.name, column
-
-
-def room_of(column: Column[object]) -> int:
-    """How many letters are written into a field at once."""
-    return min(getattr(column.type, "length", None) or MOST_LETTERS, MOST_LETTERS)
 
 
 @dataclass(slots=True)
 class Pen:
-    """Writes one field, with other payloads each time, until each was in it.
+    """Writes one field: every payload at once, each time in another order, or one after the other where room is short.
 
     Args:
+        room: The most letters that it takes; None takes any. SQLite holds more in a column than its type says.
         written: Numbers of the payloads that stood in the field.
     """
 
     name: str
-    room: int
+    room: int | None = None
     written: set[int] = field(default_factory=set)
     _next: int = -1
 
@@ -106,18 +104,14 @@ class Pen:
 
     def text(self) -> str:
         """As many payloads as fit."""
-        found: list[str] = []
-        left = self.room
-        for _each in PAYLOADS:
-            payload = PAYLOADS[self._next]
-            if len(payload.text) >= left and found:
+        found: list[Payload] = []
+        for payload in (*PAYLOADS[self._next :], *PAYLOADS[: self._next]):
+            if self.room is not None and len(" ".join(each.text for each in [*found, payload])) > self.room:
                 break
-            self._next = (self._next + 1) % len(PAYLOADS)
-            if len(payload.text) < left:
-                found.append(payload.text)
-                left -= len(payload.text) + 1
-                self.written.add(payload.number)
-        return " ".join(found)
+            found.append(payload)
+        self._next = (self._next + (STEP if self.room is None else len(found))) % len(PAYLOADS)
+        self.written |= {each.number for each in found}
+        return " ".join(each.text for each in found)
 
     def document(self, value: object) -> object:
         """The JSON value with payloads for its texts."""
@@ -134,13 +128,9 @@ class Poison:
     def __init__(self, data_dir: Path) -> None:
         self._path = data_dir / "console.db"
         self._columns = list(fields_of_texts())
-        self.pens = {
-            f"{table}.{column.name}": Pen(
-                f"{table}.{column.name}", getattr(column.type, "length", None) or MOST_LETTERS
-            )
-            for table, column in self._columns
-        }
-        self.pens["module_configs.overrides"] = Pen("module_configs.overrides", 58)
+        names = [f"{table}.{column.name}" for table, column in self._columns]
+        self.pens = {name: Pen(name, ROOMS.get(name)) for name in names}
+        self.pens |= {f"depot.{name}": Pen(f"depot.{name}") for name in FREE_SETTINGS}
 
     def write(self) -> None:
         """Put other payloads than before into every row of every field."""
@@ -163,9 +153,9 @@ class Poison:
             base.execute(f"UPDATE {table} SET {name} = ? WHERE rowid = ?", (value, row))
 
     def _configure(self, base: sqlite3.Connection) -> None:
-        pen = self.pens["module_configs.overrides"]
+        data, tags, city = (self.pens[f"depot.{name}"] for name in FREE_SETTINGS)
         for row, held in list(base.execute("SELECT rowid, overrides FROM module_configs WHERE module = 'depot'")):
-            free = {"data": pen.text(), "tags": [pen.text(), pen.text()], "address": {"city": pen.text()}}
+            free = {"data": data.text(), "tags": [tags.text(), tags.text()], "address": {"city": city.text()}}
             base.execute(
                 "UPDATE module_configs SET overrides = ? WHERE rowid = ?",
                 (json.dumps({**json.loads(held), **free}), row),
