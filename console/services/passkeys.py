@@ -1,7 +1,7 @@
 """Passkeys: a device proves by a signature that it holds the key, and that it knows its owner.
 
 Such a login needs no password: what somebody has and what somebody is or knows come together. The signatures are
-checked by ``webauthn``; the challenge is sealed into the page and spent when it is used. Source: WebAuthn, level 3.
+checked in ``ceremonies``; the challenge is sealed into the page and spent when it is used. Source: WebAuthn, level 3.
 """
 
 from __future__ import annotations
@@ -9,17 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import webauthn
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
-from webauthn.helpers import parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from console.domain.actor import Actor
 from console.errors import RuleRefused, Unknown
@@ -30,7 +21,6 @@ from console.storage.tables import Passkey, User
 from console.storage.uow import UnitOfWork
 
 LONGEST_NAME = 60
-_VERIFIED = UserVerificationRequirement.REQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +46,17 @@ class Question:
 
 def to_register(session: Session, site: Site, user: UserView) -> Question:
     """The question for a new passkey of ``user``; devices that have one already are left out."""
+    from console.services import ceremonies  # noqa: PLC0415  # a start is quicker without
+
     known = session.scalars(select(Passkey.credential_id).where(Passkey.user_id == user.id))
-    options = webauthn.generate_registration_options(
-        rp_id=site.host,
-        rp_name=factors.ISSUER,
-        user_id=f"user-{user.id}".encode(),
-        user_name=user.email,
-        user_display_name=user.name or user.email,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each) for each in known],
-    )
-    return Question(webauthn.options_to_json(options), options.challenge.hex())
+    return Question(*ceremonies.to_register(site, user, known.all()))
 
 
 def to_log_in(site: Site) -> Question:
     """The question that any passkey of this console may answer."""
-    options = webauthn.generate_authentication_options(rp_id=site.host, user_verification=_VERIFIED)
-    return Question(webauthn.options_to_json(options), options.challenge.hex())
+    from console.services import ceremonies  # noqa: PLC0415  # a start is quicker without
+
+    return Question(*ceremonies.to_log_in(site))
 
 
 def add(
@@ -85,15 +67,11 @@ def add(
     Raises:
         RuleRefused: ``passkey_wrong``: the device's answer is not one to the question.
     """
+    from console.services import ceremonies  # noqa: PLC0415  # a start is quicker without
+
     try:
-        found = webauthn.verify_registration_response(
-            credential=answer,
-            expected_challenge=bytes.fromhex(challenge),
-            expected_rp_id=site.host,
-            expected_origin=list(site.origins),
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError) as error:
+        found = ceremonies.registered(site, challenge, answer)
+    except ceremonies.NotAnAnswer as error:
         raise _wrong() from error
     if uow.session.scalar(select(Passkey.id).where(Passkey.credential_id == found.credential_id)) is not None:
         raise _wrong()
@@ -132,19 +110,13 @@ def owner_of(uow: UnitOfWork, site: Site, challenge: str, answer: str, *, now: d
     Raises:
         RuleRefused: ``passkey_wrong``: no passkey of this console, not an answer to this question, or a copied device.
     """
+    from console.services import ceremonies  # noqa: PLC0415  # a start is quicker without
+
     try:
-        credential = parse_authentication_credential_json(answer)
+        credential = ceremonies.read(answer)
         key = _known(uow, credential.raw_id)
-        found = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=bytes.fromhex(challenge),
-            expected_rp_id=site.host,
-            expected_origin=list(site.origins),
-            credential_public_key=key.public_key,
-            credential_current_sign_count=key.uses,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError) as error:
+        found = ceremonies.answered(site, challenge, credential, key)
+    except ceremonies.NotAnAnswer as error:
         raise _wrong() from error
     key.uses, key.last_used_at = found.new_sign_count, now
     return key.user_id
