@@ -35,7 +35,7 @@ def make_jobs(app: Flask) -> Jobs:
     folder = rt.settings.data_dir / "run"
     with app.app_context():
         engine = db.engine
-    huey = Huey(
+    huey: Huey = Huey(
         QUEUE,
         results=False,
         serializer=SignedSerializer(secret=rt.secrets.derive("huey"), salt=QUEUE),
@@ -43,6 +43,7 @@ def make_jobs(app: Flask) -> Jobs:
         engine=engine,
         on_enqueue=lambda: poke(folder, "queue"),
         clock=lambda: rt.clock().timestamp(),
+        priority_of=lambda data: huey.deserialize_task(data).priority or 0.0,
     )
     return Jobs(huey=huey, storage=huey.storage, folder=folder, messages=_messages(app, huey))
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from console.services.runtime import Message, Runtime
 
 _NAME = "console.jobs"
+FIRST: Mapping[str, float] = {"sweep": 2.0, "platform": 1.0}
+"""Priorities, where nothing else says 0: people wait for a switch, and nobody for the last of ten thousand events."""
 
 
 def _own_slot() -> Slot:
@@ -52,6 +54,7 @@ class Jobs:
     def encode(self, message: Message) -> bytes:
         """The message as the queue holds it; equal messages are equal there."""
         task = self.messages[message.kind].s(message.id, message.name)
+        task.priority = FIRST.get(message.kind)
         task.id = f"{message.kind}:{message.id}:{message.name}"
         return cast("bytes", self.huey.serialize_task(task))
 

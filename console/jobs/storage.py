@@ -46,6 +46,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         engine: The application's engine; each call takes a connection of its own for one short transaction.
         on_enqueue: Called after a message was committed to the queue, to wake a worker.
         clock: Tells the time in seconds since the epoch; delays count from it.
+        priority_of: The priority of a message: what is higher goes first. All are equal when omitted.
     """
 
     blocking = False
@@ -58,8 +59,10 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         engine: Engine,
         on_enqueue: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.time,
+        priority_of: Callable[[bytes], float] = lambda _data: 0.0,
     ) -> None:
         super().__init__(name)
+        self._priority_of = priority_of
         self._engine = engine
         self._on_enqueue = on_enqueue
         self._clock = clock
@@ -91,7 +94,7 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
         if delay_s > 0:
             row = insert(huey_schedule).values(queue=self.name, data=data, due_s=self._clock() + delay_s)
         else:
-            row = insert(huey_queue).values(queue=self.name, data=data, priority=0.0)
+            row = insert(huey_queue).values(queue=self.name, data=data, priority=self._priority_of(data))
         connection.execute(row)
         announce(connection, "schedule" if delay_s > 0 else "queue")
 
@@ -171,7 +174,8 @@ class SqlHueyStorage(BaseStorage):  # type: ignore[misc]  # Huey has no types
             found = select(huey_schedule.c.id, huey_schedule.c.data).where(due).limit(_CHUNK)
             rows = conn.execute(found.order_by(huey_schedule.c.due_s).with_for_update(skip_locked=True)).all()
             for data in dict.fromkeys(bytes(row.data) for row in rows):
-                conn.execute(insert(huey_queue).values(queue=self.name, data=data, priority=0.0))
+                priority = self._priority_of(data)
+                conn.execute(insert(huey_queue).values(queue=self.name, data=data, priority=priority))
             conn.execute(delete(huey_schedule).where(huey_schedule.c.id.in_([row.id for row in rows])))
             announce(conn, "queue")
         if rows and self._on_enqueue is not None:

@@ -60,6 +60,7 @@ PROMISES = {
     "an older fence and records nothing": "test_an_older_claim_records_nothing",
     "A message that is lost": "test_an_operation_whose_message_was_lost_is_found",
     "or doubled changes nothing": "test_doubled_messages_run_a_hook_once",
+    "passes the": "test_a_switch_passes_the_events_that_wait_and_the_sweep_passes_all",
     "the time of the database server": "test_on_postgres_a_machine_whose_clock_is_wrong_tells_the_servers_time",
     "holds it for one whole lease": "test_nobody_takes_what_a_living_runner_holds",
     "keep the length that they had left": "test_a_wait_between_tries_keeps_its_length",

@@ -13,7 +13,9 @@ from huey.tests.base import BaseTestCase
 from huey.tests.test_storage import StorageTests
 from sqlalchemy import Engine
 
+from console.jobs.state import jobs_of, runtime_of
 from console.jobs.storage import SqlHueyStorage
+from console.services.runtime import Message
 from console.storage.base import db
 from console.storage.uow import unit_of_work
 
@@ -87,6 +89,24 @@ def test_what_is_due_moves_into_the_queue_once(app: Flask, storage: SqlHueyStora
     assert storage.promote(soonest + 10.0) == 3
     assert storage.enqueued_items() == [b"first", b"second"]
     assert storage.scheduled_items() == [b"third"]
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 1.0], ids=["at once", "after a wait"])
+def test_a_switch_passes_the_events_that_wait_and_the_sweep_passes_all(app: Flask, delay_s: float) -> None:
+    jobs = jobs_of(app)
+    sent = [
+        Message("delivery", 1),
+        Message("task", 2),
+        Message("platform", 3),
+        Message("delivery", 4),
+        Message("sweep"),
+    ]
+    with app.app_context(), unit_of_work() as uow:
+        for message in sent:
+            runtime_of(app).messenger.send(uow.session, message, delay_s=delay_s)
+    jobs.storage.promote(runtime_of(app).clock().timestamp() + 60.0)
+    taken = [jobs.huey.dequeue() for _message in sent]
+    assert [task.id for task in taken] == ["sweep:0:", "platform:3:", "delivery:1:", "task:2:", "delivery:4:"]
 
 
 def test_an_empty_schedule_has_no_next_time(storage: SqlHueyStorage) -> None:
