@@ -14,6 +14,7 @@ from tests.conftest import (
     database_url,
     make_app,
     postgres,
+    postgres_shelf,
     postgres_template,
     template,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "database_url",
     "make_app",
     "postgres",
+    "postgres_shelf",
     "postgres_template",
     "template",
 ]

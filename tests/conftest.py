@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from flask import Flask
 from console.services import migrations
 from tests.support.bytecode import Kept
 from tests.support.databases import Template, build_template, close
+from tests.support.emptied import Shelf
 from tests.support.postgres import Server, running_server
 
 MakeApp = Callable[..., Flask]
@@ -48,6 +47,12 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory, postgres: Server
     return build_template(tmp_path_factory.mktemp("template"), url=postgres.url(name)), name
 
 
+@pytest.fixture(scope="session")
+def postgres_shelf(postgres: Server, postgres_template: tuple[Template, str]) -> Shelf:
+    """Copies of that database, each used by one test after the other."""
+    return Shelf(postgres, postgres_template[1])
+
+
 @pytest.fixture(params=KINDS)
 def database_kind(request: pytest.FixtureRequest) -> str:
     """``sqlite`` or ``postgres``: a test that uses it, or what follows, runs on both."""
@@ -68,13 +73,13 @@ def database_url(request: pytest.FixtureRequest, database_kind: str, data_dir: P
     if database_kind == "sqlite":
         template: Template = request.getfixturevalue("template")
         shutil.copy(template.key, data_dir / "secret.key")
-        with closing(sqlite3.connect(template.file)) as source:
-            source.execute("VACUUM INTO ?", (str(data_dir / "console.db"),))
+        shutil.copy(template.file, data_dir / "console.db")  # closed long since, so there is no WAL beside it
         yield f"sqlite:///{data_dir / 'console.db'}"
         return
-    template, name = request.getfixturevalue("postgres_template")
+    template, _name = request.getfixturevalue("postgres_template")
     shutil.copy(template.key, data_dir / "secret.key")
-    yield from _own(request.getfixturevalue("postgres"), name)
+    with request.getfixturevalue("postgres_shelf").lent() as name:
+        yield request.getfixturevalue("postgres").url(name)
 
 
 @pytest.fixture
@@ -83,11 +88,8 @@ def empty_database_url(request: pytest.FixtureRequest, database_kind: str, data_
     if database_kind == "sqlite":
         yield f"sqlite:///{data_dir / 'console.db'}"
         return
-    yield from _own(request.getfixturevalue("postgres"), "template1")
-
-
-def _own(server: Server, template: str) -> Iterator[str]:
-    name = server.create(template)
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create()
     yield server.url(name)
     server.drop(name)
 
