@@ -46,10 +46,10 @@ class SeoDisabled(ModuleError):
 
 
 class UnknownMedia(ModuleError):
-    """The vendor has no picture of that id."""
+    """The vendor has no picture of that id or name."""
 
-    def __init__(self, media_id: int) -> None:
-        super().__init__(gettext("cms.errors.unknown_media"), code="unknown_media", status=404, id=str(media_id))
+    def __init__(self, media: int | str) -> None:
+        super().__init__(gettext("cms.errors.unknown_media"), code="unknown_media", status=404, id=str(media))
 
 
 class MediaRefused(ModuleError):

@@ -149,10 +149,12 @@ def _newest(app: Flask) -> dict[str, str]:
     names = {"media_id": "cms_media", "role_id": "roles", "token_id": "tokens"}
     with app.app_context(), system_scope():
         tables = {argument: Base.metadata.tables[name] for argument, name in names.items()}
+        media = tables["media_id"]
+        file_name = select(media.c.file_name).order_by(media.c.id.desc()).limit(1)
         return {
             argument: str(read_session().execute(select(func.max(table.c.id))).scalar_one())
             for argument, table in tables.items()
-        }
+        } | {"file_name": read_session().execute(file_name).scalar_one()}
 
 
 def two_tenants(app: Flask) -> tuple[Tenant, Tenant]:

@@ -109,7 +109,15 @@ class Shop:
         )
         assert sent.status_code == 303, sent.get_data(as_text=True)
         listed = owner.get("/vendor/blue/cms/media").get_data(as_text=True)
-        return max(int(found) for found in re.findall(r"/media/(\d+)", listed))
+        return max(int(found) for found in re.findall(r"/media/(\d+)/delete", listed))
+
+    def media_name(self) -> str:
+        """The address's last part of a new picture of blue."""
+        number = self.media()
+        listed = self.person(Role.VENDOR_OWNER).get("/vendor/blue/cms/media").text
+        found = re.search(r'/media/([\w.]+)"', listed.partition(f'data-testid="media-{number}"')[2])
+        assert found
+        return found[1]
 
     def new_vendor(self) -> int:
         """A vendor of acme that nobody has touched."""

@@ -45,6 +45,7 @@ ARGUMENTS: Mapping[str, Fill] = {
     "order_id": Shop.order,
     "page_id": Shop.page,
     "media_id": Shop.media,
+    "file_name": Shop.media_name,
     "vendor_id": Shop.new_vendor,
 }
 SPECIAL_ARGUMENTS: Mapping[tuple[str, str], Fill] = {

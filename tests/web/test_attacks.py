@@ -107,7 +107,7 @@ def test_no_address_leads_out_of_its_folder(shop: Shop, folder: str) -> None:
     owner = shop.person(Role.VENDOR_OWNER)
     for climb in CLIMBS:
         for target in ("pyproject.toml", "etc/passwd", "secret.key"):
-            answer = owner.get(folder + climb * 8 + target)
+            answer = owner.client.get(folder + climb * 8 + target, follow_redirects=True)
             assert answer.status_code in (400, 404), (climb, target)
             assert "root:" not in answer.text
             assert "module-console-key" not in answer.text
@@ -119,7 +119,7 @@ def test_no_address_leads_out_of_its_folder(shop: Shop, folder: str) -> None:
 @on_sqlite
 def test_what_was_uploaded_is_a_download_in_a_sandbox(shop: Shop) -> None:
     owner = shop.person(Role.VENDOR_OWNER)
-    answer = owner.get(f"/vendor/blue/cms/media/{shop.media()}")
+    answer = owner.get(f"/vendor/blue/cms/media/{shop.media_name()}")
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].startswith("attachment")
     policy = answer.headers["Content-Security-Policy"]

@@ -92,6 +92,6 @@ def test_a_file_part_cannot_hide_what_it_is_behind_its_head(shop: Shop) -> None:
     listed = owner.get("/vendor/blue/cms/media").text
     assert "etc/passwd" not in listed
     assert "../" not in listed
-    served = owner.get(f"/vendor/blue/cms/media/{shop.media()}")
+    served = owner.get(f"/vendor/blue/cms/media/{shop.media_name()}")
     assert served.mimetype == "image/png"
     assert "X-Planted" not in served.headers

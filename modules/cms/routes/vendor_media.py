@@ -46,14 +46,14 @@ def upload_media() -> Response | tuple[str, int]:
 
 @requires_permission("cms.view")
 @requires_feature("media_library")
-def media_file(media_id: int) -> Response:
+def media_file(file_name: str) -> Response:
     """The picture itself; its type is that of what was decoded, and browsers must not guess another."""
-    found = media_service.get_media(db.session(), current_vendor.id, media_id=media_id)
+    found = media_service.named_media(db.session(), current_vendor.id, file_name=file_name)
     answer = Response(found.data, mimetype=found.content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, max-age=3600"
     answer.headers["Content-Security-Policy"] = SANDBOX
-    answer.headers.set("Content-Disposition", "attachment", filename=media_service.file_name(found))
+    answer.headers.set("Content-Disposition", "attachment", filename=found.file_name)
     return answer
 
 
@@ -70,7 +70,7 @@ def mount(pages: ModuleBlueprint) -> None:
     """Put the library's views on the module's vendor pages."""
     pages.get("/media")(media)
     pages.post("/media")(upload_media)
-    pages.get("/media/<int:media_id>")(media_file)
+    pages.get("/media/<file_name>")(media_file)
     pages.post("/media/<int:media_id>/delete")(delete_media)
 
 

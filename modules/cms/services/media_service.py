@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.utils import secure_filename
 
@@ -17,6 +17,7 @@ from modules.cms.services import pictures
 
 MAX_BYTES = 1024 * 1024
 MAX_FILES = 200
+NAME_BYTES = 16
 
 
 def list_media(session: Session, vendor_id: int) -> Sequence[Media]:
@@ -36,8 +37,21 @@ def get_media(session: Session, vendor_id: int, *, media_id: int) -> Media:
     return found
 
 
+def named_media(session: Session, vendor_id: int, *, file_name: str) -> Media:
+    """The picture of the vendor that has this random name, or had this one before names were random.
+
+    Raises:
+        UnknownMedia: There is none of that name, or it is another vendor's.
+    """
+    named = or_(Media.file_name == file_name, Media.earlier_name == file_name)
+    media = session.scalars(select(Media).where(Media.vendor_id == vendor_id, named)).one_or_none()
+    if media is None:
+        raise UnknownMedia(file_name)
+    return media
+
+
 def add_media(session: Session, vendor_id: int, *, name: str, data: bytes, now: datetime) -> Media:
-    """The stored picture.
+    """The stored picture, under a name that neither its sender nor its content decides.
 
     Raises:
         MediaRefused: It is empty, too big, no picture or more than one, has too many pixels, or is one file too many.
@@ -53,6 +67,7 @@ def add_media(session: Session, vendor_id: int, *, name: str, data: bytes, now: 
     media = Media(
         vendor_id=vendor_id,
         name=secure_filename(name)[-120:] or "picture",
+        file_name=f"{secrets.token_hex(NAME_BYTES)}.{pictures.ENDINGS[kind]}",
         content_type=kind,
         size_bytes=len(data),
         data=data,
@@ -61,11 +76,6 @@ def add_media(session: Session, vendor_id: int, *, name: str, data: bytes, now: 
     session.add(media)
     session.flush()
     return media
-
-
-def file_name(media: Media) -> str:
-    """What a download is called: nothing that the sender chose, and the ending of what it is."""
-    return f"{hashlib.sha256(media.data).hexdigest()[:16]}.{pictures.ENDINGS[media.content_type]}"
 
 
 def remove_media(session: Session, vendor_id: int, *, media_id: int) -> Media:
