@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from console.domain.permissions import Grants
+from console.domain.permissions import INSTANCE, Grants
 from console.storage.tables import Platform, User, Vendor
 
 
@@ -40,11 +40,14 @@ class FoundPerson:
 
 
 def platforms(session: Session, grants: Grants) -> list[FoundPlatform]:
-    """The live platforms whose admin pages exist for the person, by name."""
-    found = select(Platform.slug, Platform.name).where(Platform.archived_at.is_(None)).order_by(Platform.name)
+    """The live platforms whose first page the person or the program may open, by name."""
+    found = (
+        select(Platform.id, Platform.slug, Platform.name).where(Platform.archived_at.is_(None)).order_by(Platform.name)
+    )
     if not grants.is_instance_admin:
         found = found.where(Platform.id.in_(grants.platforms) if grants.platforms else false())
-    return [FoundPlatform(row.slug, row.name) for row in session.execute(found)]
+    rows = session.execute(found)
+    return [FoundPlatform(row.slug, row.name) for row in rows if grants.allows("platform.view", platform_id=row.id)]
 
 
 def vendors(session: Session, grants: Grants) -> list[FoundVendor]:
@@ -59,12 +62,20 @@ def vendors(session: Session, grants: Grants) -> list[FoundVendor]:
     if not grants.is_instance_admin:
         here = [each for each in grants.platforms if grants.allows("vendors.view", platform_id=each)]
         found = found.where(Vendor.platform_id.in_(here) | Vendor.id.in_(list(grants.vendors)))
-    return [FoundVendor(*row) for row in session.execute(found)]
+    return [each for each in (FoundVendor(*row) for row in session.execute(found)) if _may_see(each, grants)]
 
 
 def people(session: Session, grants: Grants) -> list[FoundPerson]:
-    """The accounts of the instance by address; nobody but an instance admin finds any."""
-    if not grants.is_instance_admin:
+    """The accounts of the instance by address, for whoever manages it."""
+    if not grants.allows(INSTANCE):
         return []
     found = select(User.email, User.name).where(User.is_active).order_by(User.email)
     return [FoundPerson(row.email, row.name) for row in session.execute(found)]
+
+
+def _may_see(vendor: FoundVendor, grants: Grants) -> bool:
+    """Whether the vendor is in a list that is theirs to read, or has a first page that is; a token may lack both."""
+    here = vendor.platform_id
+    return grants.allows("vendors.view", platform_id=here) or (
+        grants.sees_vendor(vendor.id) and grants.allows("vendor.view", platform_id=here, vendor_id=vendor.id)
+    )

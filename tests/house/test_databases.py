@@ -28,6 +28,7 @@ ONE_DATABASE = {
     "web/test_api_access.py": "whose right it is; what is written, on both",
     "web/test_api_contract.py": "what no schema allows; every promise, on both",
     "web/test_api_instance.py": "how the instance stands; what is written, on both",
+    "web/test_api_reading.py": "what a token may not see and how answers look; what they tell, on both",
     "web/test_assets.py": "files",
     "web/test_attacks.py": "what is refused before data counts; what a form may not write, on both",
     "web/test_config_pages.py": "forms of one module's settings; what they store, in services and test_config_steps",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, Response, jsonify, request
 
-from console.errors import Conflict
+from console.context import runtime
+from console.domain.days import Period, period
+from console.errors import Conflict, UsageError
 from console.phrases import say
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -48,6 +52,19 @@ def must_match(revision: int) -> None:
         )
 
 
-def page_size() -> int:
+def page_size(*, default: int = 50) -> int:
     """How many entries the client wants, from 1 to 200."""
-    return min(max(request.args.get("limit", 50, type=int), 1), 200)
+    return min(max(request.args.get("limit", default, type=int), 1), 200)
+
+
+def days() -> Period:
+    """The days ``from`` and ``to`` of the query, in the time zone of the console.
+
+    Raises:
+        UsageError: One of them is no day.
+    """
+    try:
+        zone = ZoneInfo(runtime().settings.timezone)
+        return period(request.args.get("from", ""), request.args.get("to", ""), zone)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"That is no day: {error}.", hint="Write one as 2026-03-31.") from error

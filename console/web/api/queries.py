@@ -7,12 +7,28 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+State = Literal["queued", "running", "failed", "succeeded", "kept", "undone", "cancelled"]
+Kind = Literal["toggle", "undo", "create", "apply", "reconcile"]
+
 
 class Paging(BaseModel):
     """Which part of a list."""
 
     limit: int = Field(default=50, ge=1, le=200, description="How many, from 1 to 200.")
     before: int | None = Field(default=None, ge=1, description="Only what is older than this id.")
+
+
+class Limit(BaseModel):
+    """How much of each list."""
+
+    limit: int = Field(default=50, ge=1, le=200, description="How many of each, from 1 to 200.")
+
+
+class SearchQuery(BaseModel):
+    """What is looked for."""
+
+    q: str = Field(default="", description="Words; without them what one might look for. What is behind 100 is cut.")
+    limit: int = Field(default=20, ge=1, le=200, description="How many of each kind, from 1 to 200.")
 
 
 class Filters(BaseModel):
@@ -40,6 +56,17 @@ class InstanceFilters(Filters):
 
 class InstanceAuditPaging(Paging, InstanceFilters):
     """Which entries of all platforms."""
+
+
+class OperationsPaging(Paging):
+    """Which operations."""
+
+    state: State | None = Field(default=None, description="Only those in this state.")
+    kind: Kind | None = Field(default=None, description="Only those of this kind.")
+    module: str | None = Field(default=None, description="Only those with a step for this module.")
+    actor: str | None = Field(default=None, description="A part of who asked for them.")
+    since: date | None = Field(default=None, alias="from", description="The first day.")
+    until: date | None = Field(default=None, alias="to", description="The last day.")
 
 
 class PlanQuery(BaseModel):

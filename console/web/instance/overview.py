@@ -15,6 +15,7 @@ from console.context import runtime
 from console.domain.words import OPEN_STATES
 from console.services import attention, audit_search, audit_verify, operation_search, platforms, schema, vendors
 from console.services.attention import Finding, Trouble
+from console.services.audit import AuditView
 from console.services.operation_search import OperationQuery
 from console.services.operation_views import OperationView
 from console.services.runtime import Runtime
@@ -28,6 +29,7 @@ from console.web.instance._blueprint import blueprint
 
 MOST = 30
 """Findings and operations that are shown; what is more is counted."""
+RECENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +47,52 @@ class PlatformLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """Something to look at: where, what is wrong, and where to go."""
+    """Something to look at: where, what is wrong, and where to go.
 
+    Args:
+        code: The module's; None: it is about the audit.
+        trouble: What is wrong, for programs.
+    """
+
+    code: str | None
+    trouble: str
     module: str
     icon: str
-    platform: str | None
     look: str
     word: str
     detail: str
     url: str
-    operation_url: str | None
+    platform: str | None = None
+    platform_slug: str | None = None
+    operation_id: int | None = None
+    operation_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The instance as its first page shows it.
+
+    Args:
+        attention: How many findings there are, shown or not.
+    """
+
+    lines: tuple[PlatformLine, ...]
+    modules: int
+    findings: tuple[FindingLine, ...]
+    attention: int
+    running: tuple[OperationView, ...]
+    has_runner: bool
+    changes: tuple[AuditView, ...]
+
+    @property
+    def vendors(self) -> int:
+        """How many vendors all platforms have."""
+        return sum(line.vendors for line in self.lines)
+
+    @property
+    def more(self) -> int:
+        """How many findings are not shown."""
+        return self.attention - len(self.findings)
 
 
 @blueprint.get("/")
@@ -62,26 +100,47 @@ class FindingLine:
 def overview() -> str | Response:
     """Platforms, what needs a look, what runs and what happened last; htmx follows what runs."""
     session = read_session()
-    rt = runtime()
-    found = operation_search.find(session, None, OperationQuery(states=tuple(OPEN_STATES)), size=MOST)
     if htmx.is_partial():
-        return render_template("instance/_running.html", running=operation_list.rows(found.rows))
-    alive = platforms.listing(session)
-    findings = _findings(session, rt, alive)
-    lines = list(_platform_lines(session, rt, alive, findings=findings, running=found.rows))
-    shown = [*_of_instance(session, rt), *_of_platforms(rt, alive, findings)]
+        return render_template("instance/_running.html", running=operation_list.rows(_running(session)))
+    found = glance(session, runtime(), findings=MOST, changes=RECENT)
     return render_template(
         "instance/overview.html",
-        lines=lines,
-        modules=len(rt.registry.modules()),
-        vendors=sum(line.vendors for line in lines),
-        findings=shown[:MOST],
-        more=len(shown) - MOST,
-        attention=len(shown),
-        running=operation_list.rows(found.rows),
-        has_runner=jobs.alive(session, rt.clock()),
-        entries=audit_lines(audit_search.changes(session, None, size=8), slugs=platforms.slug_by_id(session)),
+        lines=found.lines,
+        modules=found.modules,
+        vendors=found.vendors,
+        findings=found.findings,
+        more=found.more,
+        attention=found.attention,
+        running=operation_list.rows(found.running),
+        has_runner=found.has_runner,
+        entries=audit_lines(found.changes, slugs=platforms.slug_by_id(session)),
     )
+
+
+def glance(session: Session, rt: Runtime, *, findings: int, changes: int) -> Glance:
+    """The instance at a glance, for its page and for programs.
+
+    Args:
+        findings: How many findings are shown.
+        changes: How many changes are.
+    """
+    running, alive = _running(session), platforms.listing(session)
+    troubles = _findings(session, rt, alive)
+    found = [*_of_instance(session, rt), *_of_platforms(rt, alive, troubles)]
+    return Glance(
+        lines=tuple(_platform_lines(session, rt, alive, findings=troubles, running=running)),
+        modules=len(rt.registry.modules()),
+        findings=tuple(found[:findings]),
+        attention=len(found),
+        running=running,
+        has_runner=jobs.alive(session, rt.clock()),
+        changes=audit_search.changes(session, None, size=changes),
+    )
+
+
+def _running(session: Session) -> tuple[OperationView, ...]:
+    """What is not at its end on any platform."""
+    return operation_search.find(session, None, OperationQuery(states=tuple(OPEN_STATES)), size=MOST).rows
 
 
 def _findings(session: Session, rt: Runtime, alive: list[Platform]) -> dict[int, list[Finding]]:
@@ -117,15 +176,15 @@ def _of_instance(session: Session, rt: Runtime) -> Iterator[FindingLine]:
     registry_url, migrations_url = url_for("instance.modules"), url_for("instance.migrations")
     for module in rt.registry.modules():
         if module.quarantine is not None:
-            yield _line(rt, module.code, _("Quarantined"), module.quarantine, look="failed", url=registry_url)
+            yield _line(rt, module.code, "quarantined", module.quarantine, url=registry_url)
     for code, notice in schema.unavailable(session, rt.registry).items():
-        yield _line(rt, code, _("Needs migration"), notice.message, look="warn", url=migrations_url)
+        yield _line(rt, code, "needs_migration", notice.message, url=migrations_url)
     for code, reason in rt.startup_failures.items():
-        yield _line(rt, code, _("Start-up failed"), reason, look="warn", url=registry_url)
+        yield _line(rt, code, "startup_failed", reason, url=registry_url)
     if audit_verify.standing(session, None).findings:
         detail = _("The audit was changed from outside. `module-console audit verify` says what.")
         url = url_for("instance.audit")
-        yield FindingLine(_("Audit"), "shield-alert", None, "failed", _("Unhealthy"), detail, url, None)
+        yield FindingLine(None, "audit_changed", _("Audit"), "shield-alert", "failed", _("Unhealthy"), detail, url)
 
 
 def _of_platforms(rt: Runtime, alive: list[Platform], findings: Mapping[int, list[Finding]]) -> Iterator[FindingLine]:
@@ -142,20 +201,30 @@ def _of_platform(rt: Runtime, platform: Platform, found: Finding) -> FindingLine
         operation_url = url_for("pages.operation", platform=platform.slug, operation_id=found.operation_id)
     bad = found.trouble in (Trouble.FAILED, Trouble.UNHEALTHY)
     return FindingLine(
+        code=found.module,
+        trouble=found.trouble.value,
         module=texts.module_name(rt.registry, found.module),
         icon=texts.module_icon(rt.registry, found.module),
         platform=platform.name,
+        platform_slug=platform.slug,
         look="failed" if bad else "warn",
         word=trouble_text(found),
         detail=found.detail,
         url=url_for("pages.module", platform=platform.slug, code=found.module),
+        operation_id=found.operation_id,
         operation_url=operation_url,
     )
 
 
-def _line(rt: Runtime, code: str, word: str, detail: str, *, look: str, url: str) -> FindingLine:
+def _line(rt: Runtime, code: str, trouble: str, detail: str, *, url: str) -> FindingLine:
     name, icon = texts.module_name(rt.registry, code), texts.module_icon(rt.registry, code)
-    return FindingLine(name, icon, None, look, word, detail, url, None)
+    words = {
+        "quarantined": _("Quarantined"),
+        "needs_migration": _("Needs migration"),
+        "startup_failed": _("Start-up failed"),
+    }
+    look = "failed" if trouble == "quarantined" else "warn"
+    return FindingLine(code, trouble, name, icon, look, words[trouble], detail, url)
 
 
 def trouble_text(found: Finding) -> str:

@@ -1,7 +1,7 @@
-"""Search everywhere: one box that finds modules, pages, actions, tenants and people, on a page and in a dialog."""
+"""Search everywhere: modules, pages, actions, tenants and people, on a page, in a dialog and as JSON."""
 
 from __future__ import annotations
 
-from console.web.search.results import answer
+from console.web.search.results import LONGEST, answer, asked
 
-__all__ = ["answer"]
+__all__ = ["LONGEST", "answer", "asked"]

@@ -29,6 +29,7 @@ class Entry:
 
     Args:
         group: Under which title it stands.
+        key: What programs know it by: a code, a slug, the key of a menu item, an address of somebody.
         words: Further texts by which it is found: codes, features, tags.
     """
 
@@ -36,6 +37,7 @@ class Entry:
     label: str
     href: str
     icon: str
+    key: str
     detail: str = ""
     words: tuple[str, ...] = ()
 
@@ -56,9 +58,10 @@ def entries() -> Iterator[Entry]:
 def _pages() -> Iterator[Entry]:
     for group in nav.nav():
         for item in group.items:
-            yield Entry(PAGES, item.label, item.href, item.icon, group.title)
-    yield Entry(PAGES, _("Account"), url_for("people.account"), "user")
-    yield Entry(PAGES, _("Keyboard help"), url_for("people.keyboard"), "keyboard")
+            yield Entry(PAGES, item.label, item.href, item.icon, item.key, group.title)
+    if current().token is None:  # a program has neither
+        yield Entry(PAGES, _("Account"), url_for("people.account"), "user", "people.account")
+        yield Entry(PAGES, _("Keyboard help"), url_for("people.keyboard"), "keyboard", "people.keyboard")
 
 
 def _modules() -> Iterator[Entry]:
@@ -71,7 +74,8 @@ def _modules() -> Iterator[Entry]:
         name = texts.module_name(rt.registry, module.code)
         state = _("On") if snapshot.is_open(module.code) else _("Off")
         href = url_for("pages.module", code=module.code)
-        yield Entry(MODULES, name, href, texts.module_icon(rt.registry, module.code), state, _words(module))
+        icon = texts.module_icon(rt.registry, module.code)
+        yield Entry(MODULES, name, href, icon, module.code, state, _words(module))
         row = snapshot.rows.get(module.code)
         yield from _module_actions(module, name, wanted=row is not None and row.wanted)
 
@@ -84,13 +88,24 @@ def _module_actions(module: InstalledModule, name: str, *, wanted: bool) -> Iter
     if definition.kind is not Kind.CORE and may("modules.toggle"):
         if wanted:
             href = url_for("pages.module_disable", code=module.code)
-            yield Entry(ACTIONS, _("Disable %(module)s", module=name), href, "power-off", words=words)
+            yield Entry(
+                ACTIONS, _("Disable %(module)s", module=name), href, "power-off", f"disable:{module.code}", words=words
+            )
         else:
             href = url_for("pages.module_enable", code=module.code)
-            yield Entry(ACTIONS, _("Enable %(module)s", module=name), href, "power", words=words)
+            yield Entry(
+                ACTIONS, _("Enable %(module)s", module=name), href, "power", f"enable:{module.code}", words=words
+            )
     if (definition.config_schema or definition.default_config) and may("modules.configure"):
         href = url_for("pages.module_config", code=module.code)
-        yield Entry(ACTIONS, _("Configure %(module)s", module=name), href, "sliders-horizontal", words=words)
+        yield Entry(
+            ACTIONS,
+            _("Configure %(module)s", module=name),
+            href,
+            "sliders-horizontal",
+            f"configure:{module.code}",
+            words=words,
+        )
 
 
 def _installed() -> Iterator[Entry]:
@@ -99,7 +114,7 @@ def _installed() -> Iterator[Entry]:
         name = texts.module_name(registry, module.code)
         icon = texts.module_icon(registry, module.code)
         href = url_for("instance.modules", _anchor=f"registry-{module.code}")
-        yield Entry(MODULES, name, href, icon, module.version, _words(module))
+        yield Entry(MODULES, name, href, icon, module.code, module.version, _words(module))
 
 
 def _words(module: InstalledModule) -> tuple[str, ...]:
@@ -114,23 +129,33 @@ def _words(module: InstalledModule) -> tuple[str, ...]:
 
 def _platform_actions() -> Iterator[Entry]:
     if may("vendors.manage"):
-        yield Entry(ACTIONS, _("Create vendor"), url_for("pages.vendors", _anchor="vendor-form"), "plus")
+        yield Entry(
+            ACTIONS, _("Create vendor"), url_for("pages.vendors", _anchor="vendor-form"), "plus", "create:vendor"
+        )
 
 
 def _instance_actions() -> Iterator[Entry]:
     if may("instance.manage"):
-        yield Entry(ACTIONS, _("Create platform"), url_for("instance.platforms", _anchor="platform-form"), "plus")
-        yield Entry(ACTIONS, _("Create login"), url_for("instance.users", _anchor="user-form"), "user-plus")
+        yield Entry(
+            ACTIONS,
+            _("Create platform"),
+            url_for("instance.platforms", _anchor="platform-form"),
+            "plus",
+            "create:platform",
+        )
+        yield Entry(
+            ACTIONS, _("Create login"), url_for("instance.users", _anchor="user-form"), "user-plus", "create:login"
+        )
 
 
 def _tenants() -> Iterator[Entry]:
     session, grants = read_session(), current().grants or NOBODY
     for platform in service.platforms(session, grants):
         href = url_for("pages.overview", platform=platform.slug)
-        yield Entry(PLATFORMS, platform.name, href, "layers", platform.slug, (platform.slug,))
+        yield Entry(PLATFORMS, platform.name, href, "layers", platform.slug, platform.slug, (platform.slug,))
     for vendor in service.vendors(session, grants):
         mine = grants.sees_vendor(vendor.id)
         href = url_for("home.index", vendor=vendor.slug) if mine else url_for("pages.vendors", platform=vendor.platform)
-        yield Entry(VENDORS, vendor.name, href, "store", vendor.platform_name, (vendor.slug,))
+        yield Entry(VENDORS, vendor.name, href, "store", vendor.slug, vendor.platform_name, (vendor.slug,))
     for person in service.people(session, grants):
-        yield Entry(PEOPLE, person.email, url_for("instance.users"), "user", person.name, (person.name,))
+        yield Entry(PEOPLE, person.email, url_for("instance.users"), "user", person.email, person.name, (person.name,))

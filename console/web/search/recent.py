@@ -23,9 +23,12 @@ SWITCHED = {f"modules.{action.value}": action for action in Action}
 
 
 def recent() -> Iterator[Entry]:
-    """The modules, operations and platforms that the person of this request had to do with last; none for vendors."""
+    """The modules, operations and platforms that the person of this request had to do with last.
+
+    None for vendors, and none for programs: a token's name is not its own alone.
+    """
     scope = current()
-    if scope.user is None or scope.frontend is FrontendType.VENDOR:
+    if scope.user is None or scope.token is not None or scope.frontend is FrontendType.VENDOR:
         return
     found = service.deeds(read_session(), scope.actor.name)
     here = [deed for deed in found if scope.platform is not None and deed.platform_id == scope.platform.id]
@@ -41,7 +44,7 @@ def _modules(deeds: Sequence[Deed]) -> Iterator[Entry]:
     for deed in newest[:MODULES] if may("modules.view") else ():
         href = url_for("pages.module", code=deed.target)
         name, icon = texts.module_name(registry, deed.target), texts.module_icon(registry, deed.target)
-        yield Entry(RECENT, name, href, icon, _("last change %(when)s", when=_ago(deed)))
+        yield Entry(RECENT, name, href, icon, deed.target, _("last change %(when)s", when=_ago(deed)))
 
 
 def _operations(deeds: Sequence[Deed]) -> Iterator[Entry]:
@@ -49,7 +52,7 @@ def _operations(deeds: Sequence[Deed]) -> Iterator[Entry]:
     for number in list(newest)[:OPERATIONS] if may("operations.view") else ():
         own = [deed for deed in deeds if deed.operation_id == number]
         href = url_for("pages.operation", operation_id=number)
-        yield Entry(RECENT, _title(number, own), href, "history", _ago(own[0]))
+        yield Entry(RECENT, _title(number, own), href, "history", str(number), _ago(own[0]))
 
 
 def _title(number: int, deeds: Sequence[Deed]) -> str:
@@ -70,7 +73,7 @@ def _platforms(deeds: Sequence[Deed]) -> Iterator[Entry]:
             last.setdefault(deed.platform, deed)
     for slug, deed in list(last.items())[:PLATFORMS]:
         href = url_for("pages.overview", platform=slug)
-        yield Entry(RECENT, deed.platform_name, href, "layers", _("last change %(when)s", when=_ago(deed)))
+        yield Entry(RECENT, deed.platform_name, href, "layers", slug, _("last change %(when)s", when=_ago(deed)))
 
 
 def _ago(deed: Deed) -> str:

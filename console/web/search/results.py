@@ -46,8 +46,6 @@ class Results:
 
 def answer() -> str:
     """The page of this area's search; to htmx its dialog, and once something was typed what stands below the box."""
-    words = " ".join(request.args.get("q", "").split())[:LONGEST]
-    known = entries() if words else chain(recent(), entries())
     partial = htmx.is_partial()
     part = "search/_results.html" if "q" in request.args else "search/_dialog.html"
     return render_template(
@@ -55,8 +53,18 @@ def answer() -> str:
         boxed=partial,
         layout=_layout(),
         url=request.path,
-        results=found(words, known, most=IN_DIALOG if partial else ON_PAGE),
+        results=asked(most=IN_DIALOG if partial else ON_PAGE),
     )
+
+
+def asked(*, most: int) -> Results:
+    """What answers the ``q`` of this request.
+
+    Args:
+        most: How many entries a group shows.
+    """
+    words = " ".join(request.args.get("q", "").split())[:LONGEST]
+    return found(words, entries() if words else chain(recent(), entries()), most=most)
 
 
 def _layout() -> str:

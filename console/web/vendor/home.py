@@ -16,7 +16,7 @@ from console.services.requests import RequestView
 from console.storage.uow import read_session
 from console.web.nav import NavItem, module_links
 from console.web.vendor._blueprint import blueprint
-from console.web.vendor.catalog import entries
+from console.web.vendor.catalog import Entry, entries
 
 NEW_DAYS = 14
 
@@ -45,22 +45,37 @@ class Told:
     view: RequestView
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a vendor has, what became of its requests, and what else there is."""
+
+    cards: list[Card]
+    told: list[Told]
+    off: list[Entry]
+
+
 @blueprint.get("/")
 @requires_permission("vendor.view")
 def index() -> str | Response:
     """A card for each module that has pages for this vendor, the newest first."""
+    found = read_home()
+    return render_template(
+        "vendor/index.html",
+        cards=found.cards,
+        fresh=[card for card in found.cards if card.since is not None],
+        told=found.told,
+        off=found.off,
+        days=NEW_DAYS,
+    )
+
+
+def read_home() -> Home:
+    """The vendor's first page, for people and for programs."""
     session, now = read_session(), runtime().clock()
     asked = requests.of_vendor(session, current_vendor.id)
     lately = now - timedelta(days=NEW_DAYS)
     cards = _cards(_news(newly.newly_on(session, current_platform.id, lately)))
-    return render_template(
-        "vendor/index.html",
-        cards=cards,
-        fresh=[card for card in cards if card.since is not None],
-        told=_told(asked, lately),
-        off=[each for each in entries(asked) if not each.on],
-        days=NEW_DAYS,
-    )
+    return Home(cards, _told(asked, lately), [each for each in entries(asked) if not each.on])
 
 
 def _news(came_on: Mapping[str, datetime]) -> dict[str, datetime]:

@@ -23,7 +23,7 @@ from console.sdk import (
 from modules.cms.exceptions import UnknownVendor
 from modules.cms.forms import ThemeForm
 from modules.cms.routes.shared import as_json, asked, config, pager
-from modules.cms.schemas import PageAnswer, PageOut, PagesAnswer, ThemeIn
+from modules.cms.schemas import PageAnswer, PageOut, PagesAnswer, ThemeIn, ThemesAnswer
 from modules.cms.services import content_service, theme_service
 
 admin_router = ModuleBlueprint("cms", __name__, tags=["Admin - Content"])
@@ -46,6 +46,17 @@ def list_all_pages() -> dict[str, object]:
 def show_page(page_id: int) -> dict[str, object]:
     """Give one content page."""
     return {"page": PageOut.of(content_service.get_page(db.session(), page_id)).model_dump(mode="json")}
+
+
+@admin_router.get("/themes")
+@requires_permission("cms.view")
+@requires_feature("vendor_themes")
+@described(ThemesAnswer)
+def list_themes() -> dict[str, object]:
+    """List the vendors of the platform, each with its theme."""
+    found = theme_service.themes(db.session())
+    here = vendors_of(current_platform.id)
+    return {"themes": [{"vendor": str(each.id), **found.get(each.id, ThemeIn()).model_dump()} for each in here]}
 
 
 @admin_pages.get("/")

@@ -32,7 +32,7 @@ from modules.cms.services import content_service, theme_service
 
 vendor_router = ModuleBlueprint("cms", __name__, tags=["Vendor - Content"])
 vendor_pages = ModuleBlueprint("cms", __name__)
-vendor_media.mount(vendor_pages)
+vendor_media.mount(vendor_pages, vendor_router)
 
 
 def _mine(page_id: int) -> ContentPage:

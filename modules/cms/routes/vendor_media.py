@@ -10,6 +10,7 @@ from console.sdk import (
     ModuleBlueprint,
     current_vendor,
     db,
+    described,
     gettext,
     render_template,
     requires_feature,
@@ -18,7 +19,9 @@ from console.sdk import (
     utc_now,
 )
 from modules.cms.exceptions import MediaRefused
+from modules.cms.schemas import MediaAnswer, MediaOut
 from modules.cms.services import media_service
+from modules.cms.services.pictures import ENDINGS
 
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """Whatever somebody sent can only be shown as a picture by a page of ours; opened by itself it is a download."""
@@ -48,6 +51,27 @@ def upload_media() -> Response | tuple[str, int]:
 @requires_feature("media_library")
 def media_file(file_name: str) -> Response:
     """The picture itself; its type is that of what was decoded, and browsers must not guess another."""
+    return _served(file_name)
+
+
+@requires_permission("cms.view")
+@requires_feature("media_library")
+@described(MediaAnswer)
+def list_media() -> dict[str, object]:
+    """List the vendor's pictures, newest first."""
+    found = media_service.list_media(db.session(), current_vendor.id)
+    return {"media": [MediaOut.of(each).model_dump(mode="json") for each in found]}
+
+
+@requires_permission("cms.view")
+@requires_feature("media_library")
+@described({200: tuple(ENDINGS)})
+def show_media(file_name: str) -> Response:
+    """Give one picture, as a download."""
+    return _served(file_name)
+
+
+def _served(file_name: str) -> Response:
     found = media_service.named_media(db.session(), current_vendor.id, file_name=file_name)
     answer = Response(found.data, mimetype=found.content_type)
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -66,8 +90,10 @@ def delete_media(media_id: int) -> Response:
     return see_other(url_for(".media"))
 
 
-def mount(pages: ModuleBlueprint) -> None:
-    """Put the library's views on the module's vendor pages."""
+def mount(pages: ModuleBlueprint, router: ModuleBlueprint) -> None:
+    """Put the library's views on the module's vendor pages, and on its API for vendors."""
+    router.get("/media")(list_media)
+    router.get("/media/<file_name>")(show_media)
     pages.get("/media")(media)
     pages.post("/media")(upload_media)
     pages.get("/media/<file_name>")(media_file)

@@ -15,3 +15,15 @@ class ThemeIn(BaseModel):
     accent: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#4f46e5"
     typeface: Literal["sans", "serif", "mono"] = "sans"
     width: Literal["narrow", "wide"] = "narrow"
+
+
+class ThemeOut(ThemeIn):
+    """The look of one vendor's pages."""
+
+    vendor: str
+
+
+class ThemesAnswer(BaseModel):
+    """The looks of all vendors of a platform; those without a theme of their own have the plain one."""
+
+    themes: list[ThemeOut]

@@ -27,6 +27,7 @@ instance.manage: instance.audit instance.audit_export instance.graph instance.mi
     instance.users
     api_instance.branches api_instance.graph api_instance.instance_audit api_instance.instance_audit_export
     api_instance.instance_token_create api_instance.instance_token_revoke api_instance.instance_tokens
+    api_instance.instance_overview api_instance.instance_search
     api_instance.platform_create api_instance.platforms api_instance.registry api_instance.settings
     api_instance.user api_instance.user_create api_instance.user_disable api_instance.user_factors_reset
     api_instance.user_login_end api_instance.user_logins api_instance.user_unlock api_instance.users
@@ -41,7 +42,8 @@ cms.manage: admin.cms.edit_theme admin.cms.publish_page admin.cms.save_theme api
     api_vendor.cms.remove_page api_vendor.cms.replace_page vendor.cms.confirm_delete vendor.cms.create_page
     vendor.cms.delete_media vendor.cms.delete_page vendor.cms.new_page vendor.cms.publish_page
     vendor.cms.save_page vendor.cms.upload_media
-cms.view: admin.cms.content_page admin.cms.content_pages admin.cms.vendor_themes api_admin.cms.list_all_pages
+cms.view: api_admin.cms.list_themes api_vendor.cms.list_media api_vendor.cms.show_media
+    admin.cms.content_page admin.cms.content_pages admin.cms.vendor_themes api_admin.cms.list_all_pages
     api_admin.cms.show_page api_vendor.cms.list_own_pages api_vendor.cms.show_page vendor.cms.content_pages
     vendor.cms.edit_page vendor.cms.media vendor.cms.media_file vendor.cms.preview_page vendor.cms.theme_css
 dev_tools.view: admin.dev-tools.module_registry admin.dev-tools.route_map api_admin.dev-tools.list_registry
@@ -61,7 +63,7 @@ modules.view: api.module api.module_config api.module_config_history api.module_
     pages.module_config pages.module_graph pages.module_history pages.module_menu pages.module_row pages.modules
 operations.manage: api.operation_decide api.operation_force pages.operation_decide pages.operation_force
     pages.given_up_decide api.given_up_decide
-    pages.operation_undo pages.operation_undo_accept
+    api.operation_undo pages.operation_undo pages.operation_undo_accept
 operations.view: api.operation api.operations pages.module_operations pages.operation pages.operation_row
     pages.given_up api.given_up
     pages.operations
@@ -74,7 +76,7 @@ payments.manage: admin.payments.switch_gateway api_admin.payments.change_gateway
     vendor.payments.create_method vendor.payments.remove_method
 payments.view: admin.payments.payment_gateways api_admin.payments.list_gateways
     api_vendor.payments.list_payment_methods vendor.payments.payment_methods
-platform.view: pages.overview pages.search
+platform.view: api.overview api.search pages.overview pages.search
 requests.answer: api.module_request_decline pages.request_decline
 requests.view: api.module_requests pages.requests
 tenancy.view: admin.tenancy.platform_profile api_admin.tenancy.show_platform api_vendor.tenancy.show_vendor
@@ -89,7 +91,8 @@ users.manage: api.role_create api.role_delete api.role_save api.user_invite api.
     pages.role_create pages.role_delete pages.role_save pages.user_invite pages.user_roles
 users.view: api.people_here api.role api.roles pages.role pages.role_new pages.roles pages.users
 vendor.ask: api_shop.catalog_ask api_shop.catalog_withdraw home.catalog_ask home.catalog_withdraw
-vendor.view: api_shop.catalog api_shop.catalog_module home.catalog home.catalog_module home.index home.search
+vendor.view: api_shop.catalog api_shop.catalog_module api_shop.home api_shop.shop_search
+    home.catalog home.catalog_module home.index home.search
 vendors.manage: api.vendor_create api.vendor_invite api.vendor_user_remove api.vendor_user_roles
     pages.vendor_create pages.vendor_invite pages.vendor_user_roles
 vendors.view: api.vendor api.vendor_feature api.vendor_people api.vendors
