@@ -60,6 +60,7 @@ CODED: Mapping[str, frozenset[str]] = {
     "users": frozenset({"password_hash"}),
     "module_configs": frozenset({"overrides"}),  # ``FREE_SETTINGS`` below
     "totp_secrets": frozenset({"sealed"}),
+    "cms_media": frozenset({"file_name", "earlier_name"}),  # random, or a number
     "runners": frozenset({"id"}),
     **{
         name: frozenset({ALL}) for name in ("huey_kv", "huey_queue", "huey_schedule", "instance_meta", "stored_answers")
