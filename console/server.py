@@ -28,6 +28,7 @@ from console.services.runtime import Runtime
 from console.services.secrets import check_key
 from console.settings import Settings, load_settings
 from console.storage.base import db
+from console.storage.occupied import occupy
 from console.storage.uow import read_session, unit_of_work
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def serve(settings: Settings, *, with_worker: bool = True) -> int:
     logs.to_stderr(settings)
     end_on_sigterm()
     listener = webserver.listen(settings)
+    occupy(settings.data_dir)
     code, link = _prepared(settings)
     if code != 0:
         return code
@@ -66,6 +68,7 @@ def worker(settings: Settings) -> int:
     """
     logs.to_stderr(settings)
     end_on_sigterm()
+    occupy(settings.data_dir)
     code = _in_child(lambda: _wait_for_schema(settings))
     if code == 0:
         _runners(settings, kind="worker")

@@ -61,6 +61,11 @@ AUDIT: Commands = {
     "export": ("console.cli.audit:export", "All of it, as CSV or JSON."),
     "verify": ("console.cli.audit_verify:verify", "Whether anybody changed it afterwards."),
 }
+BACKUP: Commands = {
+    "create": ("console.cli.backups:create", "A copy of the database, while it is in use."),
+    "verify": ("console.cli.backups:verify", "Whether copies are whole and fit this console."),
+    "restore": ("console.cli.backups_restore:restore", "A copy in the place of the database."),
+}
 SECRETS: Commands = {"rotate": ("console.cli.secrets:rotate", "A new key, and every stored secret sealed with it.")}
 DATABASE: Commands = {"upgrade": ("console.cli.migrations:db_upgrade", "Migrate the console and every module.")}
 MODULES: Commands = {
@@ -93,6 +98,7 @@ CONSOLE: Commands = {
     "tokens": ("console.cli.groups:tokens_group", "Who may use the API."),
     "tiers": ("console.cli.groups:tiers_group", "What vendors can have."),
     "audit": ("console.cli.groups:audit_group", "Who did what."),
+    "backup": ("console.cli.groups:backup_group", "Copies of the database."),
     "secrets": ("console.cli.groups:secrets_group", "The key that seals them."),
     "doctor": ("console.cli.doctor:doctor", "What is wrong, and whether it may stand on the internet."),
     "sbom": ("console.cli.sbom:sbom", "The bill of materials: every package that runs here."),
@@ -167,6 +173,7 @@ users_group = LazyGroup("users", USERS, help="Who may log in.")
 tokens_group = LazyGroup("tokens", TOKENS, help="Who may use the API.")
 tiers_group = LazyGroup("tiers", TIERS, help="What vendors can have, and what each has.")
 audit_group = LazyGroup("audit", AUDIT, help="Who did what to a platform, or to the whole instance.")
+backup_group = LazyGroup("backup", BACKUP, help="Copies of the database: made, looked at, brought back.")
 secrets_group = LazyGroup("secrets", SECRETS, help="The secrets of configurations, and the key that seals them.")
 database_group = LazyGroup("db", DATABASE, help="The database.")
 modules_group = LazyGroup("modules", MODULES, help="Switch modules on and off per platform, by plan.")

@@ -133,10 +133,11 @@ def accept(uow: UnitOfWork, rt: Runtime, verdict: Verdict, *, actor: Actor, note
         before={"findings": len(verdict.findings), "anchored": verdict.anchored},
         after={"entries": verdict.entries},
     )
-    uow.after_commit(lambda: _begin_again(uow.session, rt, now))
+    uow.after_commit(lambda: begin_again(uow.session, rt, now))
 
 
-def _begin_again(session: Session, rt: Runtime, now: datetime) -> None:
+def begin_again(session: Session, rt: Runtime, now: datetime) -> None:
+    """Take the chains as they are for the truth of this folder: a new anchor begins, the old one stays beside it."""
     reached = [(each.chain, each.place, each.seal) for each in _heads(session)]
     audit_anchor.begin_again(audit_chain.anchor_path(rt), reached, now)
 

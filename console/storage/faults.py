@@ -13,10 +13,10 @@ _SQLITE: Mapping[int, tuple[str, str]] = {
     3: ("may not be used", _WRITABLE),
     _READ_ONLY: ("cannot be written to", _WRITABLE),
     10: ("cannot be read or written", "The disk failed; the log of the system says more."),
-    11: ("is damaged", "Restore a backup; the data folder has those made before upgrades."),
+    11: ("is damaged", "Restore a backup: `backup verify` says which are whole."),
     13: ("cannot grow", "The disk is full: make room, then try again."),
     14: ("cannot be opened", "Does the folder exist, and is it this user's? `module-console db upgrade` makes it."),
-    26: ("is damaged", "Restore a backup; the data folder has those made before upgrades."),
+    26: ("is damaged", "Restore a backup: `backup verify` says which are whole."),
 }
 """SQLite's primary result code → what is the matter with the file, and what to do. Source: sqlite.org/rescode.html"""
 _POSTGRES_BUSY = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization failure

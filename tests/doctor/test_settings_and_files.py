@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from console.checks.doctor import Patient
 from console.checks.doctor.database import judged_version
 from console.checks.doctor.machine import judged_user, judged_way
 from console.domain.diagnosis import Answer, Level
+from console.services.backups import drafts
+from console.storage.clock import this_moment
 from tests.doctor.looking import answer, level, settings
 from tests.support.unprivileged import bound_by_modes
 
@@ -149,10 +152,23 @@ def test_versions_users_and_ways_are_judged(number: int) -> None:
 
 def test_backups_are_never_called_fine(tmp_path: Path) -> None:
     patient = Patient(settings(data_dir=tmp_path), is_offline=True)
-    assert answer(patient, "DEP030").answer.level is NOTE
-    (tmp_path / "backups").mkdir()
-    (tmp_path / "backups" / "before-upgrade-1-x.db").touch()
-    said = answer(patient, "DEP030").answer
-    assert said.level is NOTE
-    assert "before-upgrade-1-x.db" in said.text
-    assert "cannot be seen from here" in said.text
+    for name in ("before-upgrade-1-x.db", "console-3.db", "console-4.db"):
+        assert answer(patient, "DEP030").answer.level is NOTE
+        assert "Nobody has made a backup" in answer(patient, "DEP030").answer.text
+        (tmp_path / "backups").mkdir(exist_ok=True)
+        (tmp_path / "backups" / name).touch()  # without a manifest it may be anybody's
+    (tmp_path / "backups" / "console-3.db.json").write_text("nothing that can be read")
+    for day, words in ((this_moment() - timedelta(days=9), "9 days old: that is old"), (this_moment(), " 0 days old;")):
+        backup_of(day, tmp_path / "backups" / f"console-{day:%Y%m%d}.db")
+        said = answer(patient, "DEP030").answer
+        assert said.level is NOTE
+        assert f"console-{day:%Y%m%d}.db," in said.text
+        assert words in said.text
+        assert "cannot be seen from here" in said.text
+
+
+def backup_of(day: datetime, path: Path) -> None:
+    """A backup as ``backup create`` leaves one, as far as a look from outside goes."""
+    with drafts.drafted(path) as draft:
+        draft.describe("sqlite", revisions={}, key="", now=day)
+        draft.publish()

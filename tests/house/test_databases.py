@@ -6,13 +6,16 @@ import re
 
 from tests.house.sources import ROOT
 
-FOLDERS = ("storage", "jobs", "services", "web", "perf")
+FOLDERS = ("backups", "storage", "jobs", "services", "web", "perf")
 PINNED = re.compile(r'database_kind", \["(?:sqlite|postgres)"\]|params=\["(?:sqlite|postgres)"\]|return "sqlite"')
 ONE_DATABASE = {
+    "backups/test_looking.py": "what only a file shows, or only a server's role may not; two of its tests",
+    "backups/test_making.py": "the programs that only Postgres has; two of its tests",
+    "backups/test_restoring.py": "a file that is damaged; one of its tests",
     "jobs/test_announce.py": "LISTEN and NOTIFY, which only Postgres has",
     "jobs/test_clock.py": "the clock of a server, which only Postgres has; one of its tests",
     "jobs/test_several_machines.py": "several machines, which cannot share a file",
-    "jobs/test_canaries.py": "secrets in every file of a console, of which its database is one",
+    "jobs/test_canaries.py": "secrets in every file of a console; a dump, on Postgres",
     "jobs/test_careless.py": "what a hook leaves in its process; one of its tests",
     "jobs/test_outage.py": "a server that goes away, which only Postgres is",
     "jobs/test_signals.py": "how a runner's process was started and is stopped; two of its tests",

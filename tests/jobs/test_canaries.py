@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import subprocess
 import sys
 import urllib.error
 import urllib.parse
@@ -23,6 +24,7 @@ from console.testing.journeys import make_platform
 from console.testing.people import Program, Visitor, log_in, program
 from tests.cli.shell import Process, Shell
 from tests.conftest import MakeApp
+from tests.support.bench import HOSTILE
 from tests.support.tree import ADDRESS, Tree, started_command
 
 ROADS = ("page", "api", "stdin", "file", "toml", "env", "refused")
@@ -62,7 +64,8 @@ COMMANDS = (
     *("audit export --json", "settings --json"),
 )
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
 
 
 @dataclass
@@ -173,11 +176,14 @@ def look_everywhere(house: House) -> None:
         house.type(words)
 
 
+@on_sqlite
 def test_no_secret_is_anywhere_in_the_clear(house: House, tmp_path: Path) -> None:
     plant(house, tmp_path)
     look_everywhere(house)
     with house.app.app_context():
         exclusive.back_up(db.engine, house.data_dir / "backups", datetime(2026, 3, 1, tzinfo=UTC), pending=["x"])
+    house.type("backup create --json")
+    house.type("backup verify --json")
     found = {road: house.hits(word) for road, word in house.canaries.items()}
     found["env"] = [place for place in found["env"] if not place.startswith("environ of ")]  # the operator put it there
     assert found == {road: [] for road in ROADS}
@@ -185,6 +191,7 @@ def test_no_secret_is_anywhere_in_the_clear(house: House, tmp_path: Path) -> Non
     for place in (
         "console.db",
         "before-upgrade",
+        "console-2",
         "audit/export.csv",
         "GET /admin/acme/audit",
         "/history",
@@ -197,3 +204,21 @@ def test_no_secret_is_anywhere_in_the_clear(house: House, tmp_path: Path) -> Non
     assert any(place.startswith("console.db") for place in told)
     assert house.hits("CONSOLE_DATA_DIR")
     assert house.hits("serve\0--port")
+
+
+@on_postgres
+def test_no_secret_is_in_a_dump_in_the_clear(make_app: MakeApp, data_dir: Path) -> None:
+    """The format is packed, so what is searched is the dump as statements."""
+    word, note = (f"canary{secrets.token_hex(8)}" for _ in range(2))
+    shell = Shell(make_app(modules_path=[HOSTILE / "cli"]))
+    make_platform(shell.app, "acme", "Acme")
+    words = ("modules", "config", "set", "vault", "-p", "acme", "api_key=-", "--note", note)
+    assert shell.run(*words, typed=word).code == 0
+    answer = shell.run("backup", "create", "--json")
+    path = Path(answer.json["backup"]["path"])
+    done = subprocess.run(["pg_restore", "--file=-", str(path)], capture_output=True, text=True, check=True)
+    key = (data_dir / "secret.key").read_text().split()[1]
+    manifest = path.with_name(f"{path.name}.json").read_text()
+    for secret in (word, key):
+        assert secret not in done.stdout + manifest + answer.out + answer.err
+    assert note in done.stdout

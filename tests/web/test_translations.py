@@ -85,7 +85,7 @@ def test_a_text_is_written_out_where_it_is_looked_up() -> None:
 
 
 REFUSALS = frozenset({"RuleRefused", "UsageError", "Conflict", "LoginRequired", "CsrfRefused", "Notice"})
-ENGLISH = ("console/services/migrations/", "console/services/purge.py", "console/web/api/")
+ENGLISH = ("console/services/backups/", "console/services/migrations/", "console/services/purge.py", "console/web/api/")
 """What only the command line and the API show, and the one service whose findings a page words by their code."""
 
 

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
 from console.checks.doctor.patient import Check, Patient
 from console.domain.diagnosis import Answer, error, fine, note, unknown
 from console.services import advisories, inventory
+from console.services.backups import drafts
+from console.storage.clock import this_moment
+
+_OLD = timedelta(days=7)
 
 
 def _backups(it: Patient) -> Answer:
-    hint = "Copy the database and the key file, each to another place, and try to restore them."
-    if it.file is None:
-        return note("The console makes no backup of a server; whether somebody does cannot be seen from here.", hint)
-    copies = sorted((it.settings.data_dir / "backups").glob("before-upgrade-*.db"))
-    newest = f"the newest is {copies[-1].name}" if copies else "there is none yet"
-    return note(
-        f"The console copies its file before upgrades only ({newest}); other backups cannot be seen from here.", hint
-    )
+    hint = "Copy backups and the key file, each to another place, and try to restore them."
+    found = max(_made(it.settings.data_dir / drafts.FOLDER), default=None)
+    if found is None:
+        return note(
+            "Nobody has made a backup with `backup create` in this data folder; others cannot be seen from here.",
+            f"Make one: `module-console backup create`, each night by cron. {hint}",
+        )
+    at, path = found
+    days = ((it.now if it.app is not None else this_moment()) - at).days
+    age = f"{days} days old: that is old" if timedelta(days=days) > _OLD else f"{days} days old"
+    return note(f"The newest backup here is {path.name}, {age}; other backups cannot be seen from here.", hint)
+
+
+def _made(folder: Path) -> list[tuple[datetime, Path]]:
+    """When each backup of ``backup create`` was made, as its manifest says."""
+    found = []
+    for path in drafts.listed(folder):
+        with suppress(ValueError):
+            manifest = drafts.read_manifest(path)
+            if manifest is not None and path.name.startswith(drafts.MADE):
+                found.append((datetime.fromisoformat(manifest.created_at).astimezone(UTC), path))
+    return found
 
 
 def _weaknesses(it: Patient) -> Answer:

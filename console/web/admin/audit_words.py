@@ -31,6 +31,7 @@ FAMILIES = {
     "sessions.": ("log-in", lazy_gettext("Logins")),
     "access.": ("shield", lazy_gettext("Denials")),
     "secrets.": ("lock", lazy_gettext("Secrets")),
+    "backup.": ("archive", lazy_gettext("Backups")),
     "audit.": ("scroll-text", lazy_gettext("The audit itself")),
 }
 
@@ -116,6 +117,8 @@ def _about_people(target: str) -> dict[str, str]:
         "setup.link": _("A link for the first admin was made"),
         "access.deny": _("The permission %(name)s was missing", name=target),
         "secrets.rotate": _("The key of the secrets was replaced"),
+        "backup.created": _("A backup was made: %(name)s", name=target),
+        "backup.restored": _("The database was brought back from the backup %(name)s", name=target),
         "audit.accept": _("A restored database was taken on"),
         "sessions.end": _("A session of %(name)s was ended", name=target),
         "sessions.refuse": _("A login was wrong")

@@ -1,0 +1,231 @@
+"""Files of backups: hidden until they are whole, closed to others, with a manifest beside them, never over another.
+
+A draft is locked by its maker for as long as it is made; one that nobody holds was left by a killed process, and the
+next maker takes it away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from console.errors import RuleRefused, StorageUnavailable
+from console.services.operation_views import time_json
+
+Kind = Literal["sqlite", "postgresql"]
+FOLDER = "backups"
+SUFFIXES: Mapping[Kind, str] = {"sqlite": ".db", "postgresql": ".dump"}
+MADE, BEFORE_RESTORE, BEFORE_UPGRADE = "console-", "before-restore-", "before-upgrade-"
+_PART = ".part"
+_BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a backup beside it; nothing in it is a secret.
+
+    Args:
+        file: Its name when it was made.
+        revisions: Branch → its newest applied revisions.
+        key: The id of the key that sealed its secrets.
+    """
+
+    file: str
+    sha256: str
+    size_bytes: int
+    created_at: str
+    database: str
+    revisions: Mapping[str, tuple[str, ...]]
+    key: str
+
+    def as_json(self) -> dict[str, object]:
+        """The document that lies beside the file."""
+        return {
+            "schema": 1,
+            "file": self.file,
+            "sha256": self.sha256,
+            "bytes": self.size_bytes,
+            "created_at": self.created_at,
+            "database": self.database,
+            "revisions": {branch: list(heads) for branch, heads in self.revisions.items()},
+            "key": self.key,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A backup that is not there yet: its hidden file, and the name that it gets."""
+
+    path: Path
+    target: Path
+
+    @property
+    def _manifest(self) -> Path:
+        return manifest_path(self.path)
+
+    def describe(self, kind: Kind, *, revisions: Mapping[str, tuple[str, ...]], key: str, now: datetime) -> Manifest:
+        """Bring the file to the disk and write its manifest, hidden like itself."""
+        sync(self.path)
+        sha256, size_bytes = digest(self.path)
+        found = Manifest(self.target.name, sha256, size_bytes, time_json(now) or "", kind, revisions, key)
+        with open(os.open(self._manifest, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            json.dump(found.as_json(), file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return found
+
+    def publish(self) -> None:
+        """Give the file its name, its manifest first; never over another file.
+
+        Raises:
+            RuleRefused: Somebody made a file of that name meanwhile.
+            StorageUnavailable: The folder cannot be written in.
+        """
+        with writing_in(self.target.parent):
+            try:
+                os.link(self._manifest, manifest_path(self.target))
+                os.link(self.path, self.target)
+            except FileExistsError as error:
+                raise _exists(self.target) from error
+            sync(self.target.parent)
+
+
+@contextmanager
+def drafted(target: Path) -> Generator[Draft]:
+    """A draft of ``target``, an empty file of its owner's; gone at the end of the block, whatever became of it.
+
+    Raises:
+        RuleRefused: There is a file of that name.
+        StorageUnavailable: The folder cannot be made or written in.
+    """
+    must_be_free(target)
+    with writing_in(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        take_away_left(target.parent)
+        path = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_PART}")
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    draft = Draft(path, target)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with writing_in(target.parent):
+            yield draft
+    finally:
+        for left in (path, draft._manifest, *_beside(path)):
+            left.unlink(missing_ok=True)
+        os.close(file)
+
+
+def must_be_free(target: Path) -> None:
+    """Refuse a name that is taken.
+
+    Raises:
+        RuleRefused: There is a file of that name, or a manifest of one.
+    """
+    if os.path.lexists(target) or os.path.lexists(manifest_path(target)):
+        raise _exists(target)
+
+
+def default_target(data_dir: Path, kind: Kind, now: datetime, *, prefix: str = MADE) -> Path:
+    """Where a backup goes when nobody says where."""
+    return data_dir / FOLDER / f"{prefix}{now:%Y%m%dT%H%M%S%f}{SUFFIXES[kind]}"
+
+
+def take_away_left(folder: Path) -> None:
+    """Delete the drafts in ``folder`` that nobody makes any more."""
+    for path in folder.glob(f".*{_PART}"):
+        with suppress(OSError):
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for left in (path, manifest_path(path), *_beside(path)):
+                    left.unlink(missing_ok=True)
+            finally:
+                os.close(file)
+
+
+def listed(folder: Path) -> list[Path]:
+    """Every backup in ``folder``, by name, those before upgrades and restores too."""
+    return sorted(path for suffix in SUFFIXES.values() for path in folder.glob(f"[!.]*{suffix}"))
+
+
+def manifest_path(path: Path) -> Path:
+    """Where the manifest of a backup is."""
+    return path.with_name(f"{path.name}.json")
+
+
+def read_manifest(path: Path) -> Manifest | None:
+    """The manifest beside ``path``, None when there is none.
+
+    Raises:
+        ValueError: There is one that cannot be read.
+    """
+    try:
+        held = json.loads(manifest_path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise ValueError(str(error)) from error
+    try:
+        return Manifest(
+            file=str(held["file"]),
+            sha256=str(held["sha256"]),
+            size_bytes=int(held["bytes"]),
+            created_at=str(held["created_at"]),
+            database=str(held["database"]),
+            revisions={str(branch): tuple(map(str, heads)) for branch, heads in held["revisions"].items()},
+            key=str(held["key"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"it lacks {error}") from error
+
+
+def digest(path: Path) -> tuple[str, int]:
+    """SHA-256 and size of a file."""
+    found, size_bytes = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            found.update(block)
+            size_bytes += len(block)
+    return found.hexdigest(), size_bytes
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def writing_in(folder: Path) -> Generator[None]:
+    """Names the folder when something in it cannot be written.
+
+    Raises:
+        StorageUnavailable: The disk is full, the folder is not this user's, and the like.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "Make room, or name a file in a folder that belongs to the user who runs the console."
+        raise StorageUnavailable(f"Cannot write in {folder}: {reason}.", hint=hint) from error
+
+
+def _beside(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in ("-journal", "-wal", "-shm")]
+
+
+def _exists(target: Path) -> RuleRefused:
+    return RuleRefused(f"{target} exists.", code="backup_exists", hint="A backup never replaces a file; name another.")
