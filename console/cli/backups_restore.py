@@ -44,12 +44,11 @@ def restore(cli: Cli, *, file: str, reason: str, dry_run: bool, yes: bool) -> No
     """Put a copy in the place of the database; what is there now is kept as `before-restore-…`."""
     if not (reason.strip() or dry_run):
         raise UsageError("A restore needs a reason.", hint="Pass --reason TEXT; it stands in the audit.")
-    rt = cli.rt
-    report = looking.look(Path(file).absolute(), db.engine, rt)
-    if not cli.talk.json:
-        tell(cli, [report])
-    restoring.must_hold(report)
     with _nobody_else(cli):
+        report = looking.look(Path(file).absolute(), db.engine, cli.rt)
+        if not cli.talk.json:
+            tell(cli, [report])
+        restoring.must_hold(report)
         if dry_run:
             _tell_dry(cli, report)
             return
@@ -68,15 +67,19 @@ def _nobody_else(cli: Cli) -> Generator[None]:
 
     Raises:
         RuleRefused: Somebody uses it.
+        UsageError: It is in memory, or named by a `file:` address.
     """
     with vacated(cli.rt.settings.data_dir) as is_vacated:
         if not is_vacated:
-            raise sqlite_files.in_use("`serve` or `worker` runs on this data folder")
+            raise sqlite_files.in_use("`serve`, `worker` or another restore runs on this data folder")
         if _a_runner_lives(cli):
             raise sqlite_files.in_use("a runner is alive")
         restoring.let_go()
-        if (live := private.file_of(db.engine.url)) is None:
+        live = private.file_of(db.engine.url)
+        if making.kind_of(db.engine) == "postgresql":
             _must_be_alone()
+        elif live is None:
+            raise UsageError("The database is no file that could be replaced.", hint="Set CONSOLE_DATABASE_URL.")
         elif _holds_something(live):
             with sqlite_files.held(live):
                 pass
@@ -149,6 +152,7 @@ def _into_file(cli: Cli, report: Report, reason: str, now: datetime) -> Manifest
 
 def _into_server(cli: Cli, report: Report, reason: str, now: datetime) -> Manifest | None:
     kept = None
+    restoring.let_go()
     with exclusive(db.engine):
         _must_be_alone()
         ahead_of = restoring.highest_revision(db.engine)

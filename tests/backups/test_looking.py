@@ -9,8 +9,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from flask import Flask
+from sqlalchemy import URL, make_url, text
 
+from console.app import create_app
 from console.services.secrets import SecretBox
 from console.storage.engine import WRITE, sqlite_driver
 from tests.backups.conftest import House
@@ -138,9 +140,10 @@ def codes(house: House, path: Path) -> dict[str, str]:
 
 def test_a_backup_of_newer_code_is_named_and_one_of_code_that_is_not_here_is_none(house: House) -> None:
     write(house, NEWER.format(label="cms", down="cms_003"), NEWER.format(label="gone", down="gone_998"))
-    copy = house.made()
-    assert list(codes(house, copy)) == ["newer"]
-    assert "cms_999" in codes(house, copy)["newer"]
+    found = codes(house, house.made())
+    assert list(found) == ["newer"]
+    assert "cms_999" in found["newer"]
+    assert "gone" not in found["newer"]
     write(house, "DELETE FROM migration_ledger WHERE revision = 'cms_999'")
     assert codes(house, house.made("again")) == {}
 
@@ -200,10 +203,18 @@ def test_a_role_that_may_make_no_database_is_told_what_was_not_looked_at(
     found = codes(House(plain, data_dir), copy)
     assert set(found) == {"not_looked"}
     assert "CREATEDB" in found["not_looked"]
+    away = without_server(url, data_dir)
+    assert "does not answer" in codes(House(away, data_dir), copy)["not_looked"]
     damaged(copy, copy.with_name("other.dump"), spoil_revisions)
     assert set(codes(House(plain, data_dir), copy.with_name("other.dump"))) == {"newer", "older", "not_looked"}
     with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
         connection.execute(f"DROP ROLE {role}")
+
+
+def without_server(url: URL, data_dir: Path) -> Flask:
+    """A console whose server is away."""
+    gone = url.set(query={"host": str(data_dir)}).render_as_string(hide_password=False)
+    return create_app({"data_dir": data_dir, "database_url": gone, "insecure_http": True})
 
 
 def spoil_revisions(path: Path) -> None:

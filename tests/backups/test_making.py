@@ -143,6 +143,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(house: House) -> None:
     assert house.made().exists()
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_a_killed_one_left_is_taken_away_but_not_what_is_being_made(house: House) -> None:
     house.folder.mkdir()
     left, being_made = (house.folder / f".console-{name}.db.0000.part" for name in ("left", "made"))

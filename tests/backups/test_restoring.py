@@ -243,7 +243,6 @@ KILLS: dict[str, dict[str, Kill]] = {
     },
     ".dump": {
         "the copy of before has no name yet": lambda what, _: what == "os.link",
-        "nothing is sent": lambda what, given: what == "subprocess.Popen" and "psql" in str(given[0]),
         "all is dropped and nothing there": lambda what, given: (
             what == "subprocess.Popen" and "--file=-" in str(given[1]) and "pg_restore" in str(given[0])
         ),
@@ -263,8 +262,6 @@ def test_a_restore_that_is_killed_leaves_the_old_or_the_new(house: House) -> Non
         until(lambda: not connected(house), what=lambda: "a program of PostgreSQL is still there")
         seen.append(house.people())
         assert seen[-1] in (before, ["ada"]), name
-        assert Shell(house.app).run("doctor").out, name
-        house.apart()
     assert seen[0] == ["ada", "bob"]
     assert seen[-1] == ["ada"]
     assert house.restored(copy).code == 0

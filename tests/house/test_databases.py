@@ -10,7 +10,7 @@ FOLDERS = ("backups", "storage", "jobs", "services", "web", "perf")
 PINNED = re.compile(r'database_kind", \["(?:sqlite|postgres)"\]|params=\["(?:sqlite|postgres)"\]|return "sqlite"')
 ONE_DATABASE = {
     "backups/test_looking.py": "what only a file shows, or only a server's role may not; two of its tests",
-    "backups/test_making.py": "the programs that only Postgres has; two of its tests",
+    "backups/test_making.py": "the programs that only Postgres has, and hidden files; three of its tests",
     "backups/test_restoring.py": "a file that is damaged; one of its tests",
     "jobs/test_announce.py": "LISTEN and NOTIFY, which only Postgres has",
     "jobs/test_clock.py": "the clock of a server, which only Postgres has; one of its tests",

@@ -184,6 +184,13 @@ def test_no_secret_is_anywhere_in_the_clear(house: House, tmp_path: Path) -> Non
         exclusive.back_up(db.engine, house.data_dir / "backups", datetime(2026, 3, 1, tzinfo=UTC), pending=["x"])
     house.type("backup create --json")
     house.type("backup verify --json")
+    assert b'"holds": true' in house.said["backup verify --json"]
+    (copy,) = (house.data_dir / "backups").glob("console-*.db")
+    house.type(f"backup restore {copy} --reason x --yes")
+    assert (
+        b"`serve`, `worker` or another restore runs on this data folder"
+        in house.said[f"backup restore {copy} --reason x --yes"]
+    )
     found = {road: house.hits(word) for road, word in house.canaries.items()}
     found["env"] = [place for place in found["env"] if not place.startswith("environ of ")]  # the operator put it there
     assert found == {road: [] for road in ROADS}

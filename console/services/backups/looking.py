@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
+from console.errors import StorageUnavailable
 from console.services.backups import contents, drafts, making, postgres_tools, sqlite_files
 from console.services.backups.contents import Finding, Inside
 from console.services.backups.drafts import Kind, Manifest
+from console.services.backups.postgres_tools import Tools
 from console.services.runtime import Runtime
 
 _MAGIC: dict[bytes, Kind] = {b"SQLite format 3\0": "sqlite", b"PGDMP": "postgresql"}
@@ -94,7 +98,8 @@ def _sqlite(path: Path, rt: Runtime) -> Iterator[Finding]:
 
 
 def _postgres(path: Path, engine: Engine, rt: Runtime, manifest: Manifest | None) -> Iterator[Finding]:
-    tools = postgres_tools.find(postgres_tools.major_of(engine))
+    server = _major_of(engine)
+    tools = postgres_tools.find(server)
     try:
         schema_name = postgres_tools.schema_in(tools, path)
     except postgres_tools.Damaged as error:
@@ -104,15 +109,9 @@ def _postgres(path: Path, engine: Engine, rt: Runtime, manifest: Manifest | None
         yield Finding("foreign", "It is a dump, but not of this console.")
         return
     name = f"module_console_look_{secrets.token_hex(6)}"
-    with postgres_tools.throw_away(tools, engine, name) as url:
+    with nullcontext() if server is None else postgres_tools.throw_away(tools, engine, name) as url:
         if url is not None:
-            env = postgres_tools.environment(engine, url)
-            try:
-                postgres_tools.load(tools, path, env, schema_name=schema_name)
-            except postgres_tools.Damaged as error:
-                yield Finding("damaged", f"It cannot be restored: {error}.")
-                return
-            yield from contents.looked_at(create_engine(url, poolclass=NullPool), rt)
+            yield from _tried_out(path, tools, engine, rt, url=url, schema_name=schema_name)
             return
     try:
         postgres_tools.must_be_readable(tools, path)
@@ -121,7 +120,24 @@ def _postgres(path: Path, engine: Engine, rt: Runtime, manifest: Manifest | None
         return
     if manifest is not None:
         yield from contents.fitting(Inside(manifest.revisions, manifest.key), rt)
-    yield Finding(
-        "not_looked",
-        "Its rows and its audit were not looked at: that needs a role that may create databases (CREATEDB).",
-    )
+    need = "the server, which does not answer" if server is None else "a role that may create databases (CREATEDB)"
+    yield Finding("not_looked", f"Its rows and its audit were not looked at: that needs {need}.")
+
+
+def _major_of(engine: Engine) -> int | None:
+    try:
+        return postgres_tools.major_of(engine)
+    except StorageUnavailable:
+        return None
+
+
+def _tried_out(
+    path: Path, tools: Tools, engine: Engine, rt: Runtime, *, url: URL, schema_name: str
+) -> Iterator[Finding]:
+    """What a dump is once it has been restored into the empty database ``url``."""
+    try:
+        postgres_tools.load(tools, path, postgres_tools.environment(engine, url), schema_name=schema_name)
+    except postgres_tools.Damaged as error:
+        yield Finding("damaged", f"It cannot be restored: {error}.")
+        return
+    yield from contents.looked_at(create_engine(url, poolclass=NullPool), rt)
