@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,17 @@ from sqlalchemy import Engine, select
 
 from console.domain.actor import SYSTEM
 from console.domain.words import Role
-from console.services import audit, users
+from console.services import audit, logins, platforms, users
 from console.services.runtime import Runtime
+from console.settings import load_settings
 from console.storage.base import db
 from console.storage.tables import AuditEntry, User, WebSession
 from console.storage.tenancy import system_scope
 from console.storage.uow import end_read, read_session, unit_of_work
-from console.testing.people import log_in
 from tests.cli.shell import Answer, Shell
+from tests.support.databases import bare_app, close
+
+MakeHouse = Callable[..., "House"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,17 @@ class House:
         self.apart()
         return found
 
+    def add_platform(self) -> None:
+        """One platform, without a runner that would settle its modules."""
+        with self.app.app_context(), unit_of_work() as uow:
+            platforms.create(uow, self.rt, "acme", "Acme", actor=SYSTEM, now=self.rt.clock())
+        self.apart()
+
     def log_in(self) -> None:
         """Somebody has a session."""
-        log_in(self.app, Role.INSTANCE_ADMIN)
+        with self.app.app_context(), unit_of_work() as uow:
+            logins.start_session(uow, self.rt, uow.session.scalars(select(User.id)).one(), now=self.rt.clock())
+        self.apart()
         assert self.sessions() == 1
 
     def sessions(self) -> int:
@@ -123,8 +134,23 @@ class House:
 
 
 @pytest.fixture
-def house(make_app: Callable[..., Flask], data_dir: Path) -> House:
+def make_house(data_dir: Path) -> Iterator[MakeHouse]:
+    """Makes consoles without pages, on the database that they are given."""
+    made: list[Flask] = []
+
+    def make(url: str, folder: Path = data_dir) -> House:
+        app = bare_app(load_settings({"data_dir": folder, "database_url": url}, {}))
+        made.append(app)
+        return House(app, folder)
+
+    yield make
+    for app in made:
+        close(app)
+
+
+@pytest.fixture
+def house(make_house: MakeHouse, database_url: str) -> House:
     """With one account, Ada."""
-    found = House(make_app(), data_dir)
+    found = make_house(database_url)
     found.add("ada")
     return found

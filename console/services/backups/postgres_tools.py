@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sqlalchemy.engine import URL
 from console.errors import ConsoleError, RuleRefused
 
 _DEBIAN = Path("/usr/lib/postgresql")
+_LEAVE_S = 1.0
 _PROGRAMS = ("pg_dump", "pg_restore", "psql")
 _LEDGER = re.compile(r"^\d+; \d+ \d+ TABLE (\S+) migration_ledger ", re.MULTILINE)
 _CLEAR = """
@@ -260,7 +262,17 @@ def throw_away(tools: Tools, engine: Engine, name: str) -> Generator[URL | None]
 
 
 def others(engine: Engine) -> list[str]:
-    """Who else is connected to the database, by the names that they gave; empty when nobody is."""
+    """Who else is connected to the database, by the names that they gave; empty when nobody is.
+
+    A connection that was closed a moment ago, our own for instance, has that moment to leave the server.
+    """
+    deadline = time.monotonic() + _LEAVE_S
+    while (found := _connected(engine)) and time.monotonic() < deadline:
+        time.sleep(_LEAVE_S / 20)
+    return found
+
+
+def _connected(engine: Engine) -> list[str]:
     asked = (
         "SELECT coalesce(nullif(application_name, ''), usename, 'somebody') FROM pg_stat_activity"
         " WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid()"
