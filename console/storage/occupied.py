@@ -1,4 +1,4 @@
-"""Who uses the database of a data folder for as long as it runs: `serve` and `worker` hold a lock with others' right.
+"""Who uses the database of a data folder for as long as it runs: `serve` and `worker` share a lock on it.
 
 The lock belongs to the process and all that it forks, and ends with the last of them, however that ends.
 """
@@ -6,6 +6,7 @@ The lock belongs to the process and all that it forks, and ends with the last of
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from console.storage import faults
 
+log = logging.getLogger(__name__)
 _NAME = "in-use.lock"
 
 
@@ -22,7 +24,12 @@ def occupy(folder: Path) -> None:
     Where nothing can be written nobody can restore either.
     """
     with suppress(OSError):
-        fcntl.flock(_opened(folder), fcntl.LOCK_SH)
+        handle = _opened(folder)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("a backup is being restored; waiting for its end")
+            fcntl.flock(handle, fcntl.LOCK_SH)
 
 
 @contextmanager
@@ -44,6 +51,7 @@ def vacated(folder: Path) -> Generator[bool]:
         else:
             yield True
     finally:
+        fcntl.flock(handle, fcntl.LOCK_UN)  # a process that was forked meanwhile has the handle too
         os.close(handle)
 
 
