@@ -26,12 +26,14 @@ class Description:
         query: The parameters of its query, each a field.
         answers: Status → the shape of the document, or the media types of what has none; of an empty answer: ().
         matches: Whether it knows ``If-Match``.
+        optional: Whether the body may be left out.
     """
 
     takes: Shape | None = None
     query: Shape | None = None
     answers: Mapping[int, Answered] = field(default_factory=dict)
     matches: bool = False
+    optional: bool = False
 
 
 def described(
@@ -40,6 +42,7 @@ def described(
     takes: Shape | None = None,
     query: Shape | None = None,
     matches: bool = False,
+    optional: bool = False,
 ) -> Callable[[View], View]:
     """Says for ``openapi.json`` what the view takes and answers.
 
@@ -48,11 +51,12 @@ def described(
         takes: The schema of the JSON body.
         query: The parameters of the query, each a field.
         matches: Whether the view knows ``If-Match``.
+        optional: Whether the body may be left out; the view reads it with ``read_json(…, optional=True)``.
     """
     shapes = answers if isinstance(answers, Mapping) else {200: answers} if answers is not None else {}
 
     def mark(view: View) -> View:
-        view.__described__ = Description(takes, query, shapes, matches)  # type: ignore[attr-defined]  # see below
+        view.__described__ = Description(takes, query, shapes, matches, optional)  # type: ignore[attr-defined]  # see below
         return view
 
     return mark

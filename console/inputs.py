@@ -16,15 +16,18 @@ from console.texts import reason_words
 M = TypeVar("M", bound=BaseModel)
 
 
-def read_json(schema: type[M]) -> M:
+def read_json(schema: type[M], *, optional: bool = False) -> M:
     """The body of this request as ``schema`` sees it.
+
+    Args:
+        optional: No body at all is as good as an empty object.
 
     Raises:
         ModuleError: ``body_invalid``, 400 when it is not a JSON object, 422 with ``details`` = key → reason when the
             schema rejects it.
     """
     try:
-        body = request.get_json()
+        body = {} if optional and not request.get_data() else request.get_json()
     except (BadRequest, UnsupportedMediaType, RecursionError):  # the last: thousands of brackets in each other
         body = None
     if not isinstance(body, dict):

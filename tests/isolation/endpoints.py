@@ -221,6 +221,7 @@ FIELDS: Mapping[str, Fields] = {
     "api.module_config_save": _same(values={"trial_days": 21}),
     "api.module_config_restore": _same(restore=1),
     "api.module_purge_accept": lambda tenant: {"confirm": f"{tenant.ids['platform']}/unused"},
+    "api.operation_undo_accept": _undo,
     "api.operation_force": _same(step="1", note="It has to go."),
     "api.vendor_create": _same(slug="new-shop", name="New"),
     "api.vendor_override": _same(want="off", note="Not paid."),

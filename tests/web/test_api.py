@@ -231,6 +231,30 @@ def test_an_operation_is_undone_by_the_api(shop: Shop) -> None:
     assert states(shop)["billing"] == (False, "disabled", states(shop)["billing"][2])
 
 
+def test_a_way_back_that_is_not_the_one_that_was_shown_is_refused_with_that_of_now(shop: Shop) -> None:
+    token = shop.token(shop.acme)
+    first, second = (switched(shop, code, "on") for code in ("orders", "billing"))
+    path = f"/api/admin/operations/{first['id']}/undo"
+    plan, other = got(token, path), got(token, f"/api/admin/operations/{second['id']}/undo")
+    before = states(shop)
+    stale = token.send("POST", path, {"plan": other["digest"]})
+    error = stale.get_json()["error"]
+    assert (stale.status_code, error["code"], error["details"]["plan"]) == (409, "plan_stale", plan)
+    for wrong in ({"plan": 1}, {"plan": "x" * 65}, {"want": "off"}):
+        refused = token.send("POST", path, wrong)
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "body_invalid")
+    broken = token.client.post(path, data="{", headers=token.headers)
+    assert (broken.status_code, broken.get_json()["error"]["code"]) == (400, "body_invalid")
+    assert shop.token(shop.globex).send("POST", path, {"plan": plan["digest"]}).status_code == 404
+    assert states(shop) == before
+    done = token.send("POST", path, {"plan": plan["digest"]}).get_json()["operation"]
+    assert (done["kind"], done["undoes"]) == ("undo", first["id"])
+    settle(shop.app, shop.acme.id, int(done["id"]))
+    assert [states(shop)[code][0] for code in ("orders", "payments", "billing")] == [False, False, True]
+    empty = token.send("POST", f"/api/admin/operations/{second['id']}/undo", {})
+    assert (empty.status_code, empty.get_json()["operation"]["undoes"]) == (200, second["id"])
+
+
 # --- openapi ----------------------------------------------------------------------------------------------------------
 
 

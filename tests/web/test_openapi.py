@@ -81,7 +81,18 @@ def test_every_address_of_the_console_says_what_it_takes_and_answers(shop: Shop)
         assert said.answers, f"{name} does not say what it answers"
         assert (said.takes is not None) is (READS in used), f"{name} reads a body, or does not, and says otherwise"
         assert said.takes is None or said.takes.__name__ in used, f"{name} reads its body by another schema"
+        assert said.optional is (("optional",) in view.__code__.co_consts), f"{name} needs a body, or says otherwise"
         assert said.matches is bool(used & MATCHES), f"{name} knows If-Match, or does not, and says otherwise"
+
+
+def test_a_body_that_may_be_left_out_is_not_required(document: dict[str, dict[str, Json]]) -> None:
+    def is_required(path: str, method: str) -> object:
+        body = operation(document, path, method)["requestBody"]
+        assert isinstance(body, dict)
+        return body["required"]
+
+    assert is_required("/api/admin/operations/{operation_id}/undo", "post") is False
+    assert is_required("/api/admin/operations/{operation_id}/force", "post") is True
 
 
 def test_every_module_says_what_its_addresses_take_and_answer(shop: Shop) -> None:

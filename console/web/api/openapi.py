@@ -86,7 +86,8 @@ def _operation(rule: Rule, method: str, view: Callable[..., object], said: Descr
     if method in BODIES and (said.takes is not None or said is NOTHING):
         schema = {"type": "object"} if said.takes is None else component_of(said.takes)
         content = {"application/json": {"schema": schema}}
-        operation["requestBody"] = {"required": said.takes is not None, "content": content}
+        needed = said.takes is not None and not said.optional
+        operation["requestBody"] = {"required": needed, "content": content}
     permission = demands_of(view).permission
     if permission is not None:
         operation["x-permission"] = permission

@@ -24,12 +24,23 @@ from console.web.api import shapes
 from console.web.api._blueprint import blueprint, days, page_size
 from console.web.api.queries import Kind, OperationsPaging, State
 
-DECISIONS: dict[str, Callable[..., OperationView | None]] = {
+DECISIONS: dict[str, Callable[..., OperationView]] = {
     "retry": recovery.retry,
-    "undo": recovery.undo,
     "keep": recovery.keep,
     "cancel": recovery.cancel,
 }
+
+
+class Undo(BaseModel):
+    """Which way back was shown.
+
+    Attributes:
+        plan: The digest of the plan that was shown; without it whatever the way back is now is taken.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan: str | None = Field(default=None, max_length=64)
 
 
 class Force(BaseModel):
@@ -72,11 +83,23 @@ def operation_undo(operation_id: int) -> Response:
     return jsonify(plans.as_json(recovery.undo_plan(read_session(), runtime(), operation_id)))
 
 
-@blueprint.post("/admin/operations/<int:operation_id>/<any(retry, undo, keep, cancel):decision>")
+@blueprint.post("/admin/operations/<int:operation_id>/undo")
+@requires_permission("operations.manage")
+@described(shapes.OperationDocument, takes=Undo, optional=True)
+def operation_undo_accept(operation_id: int) -> Response:
+    """Take an operation back, by exactly the plan that was shown when its digest comes along."""
+    _own(operation_id)
+    wish, rt = read_json(Undo, optional=True), runtime()
+    now = rt.clock()
+    view = recovery.undo(current_uow(), rt, operation_id, actor=current().actor, now=now, digest=wish.plan)
+    return jsonify(operation_views.as_json(view))
+
+
+@blueprint.post("/admin/operations/<int:operation_id>/<any(retry, keep, cancel):decision>")
 @requires_permission("operations.manage")
 @described(shapes.OperationDocument)
 def operation_decide(operation_id: int, decision: str) -> Response:
-    """Retry, undo, keep or cancel an operation."""
+    """Retry, keep or cancel an operation."""
     _own(operation_id)
     rt = runtime()
     view = DECISIONS[decision](current_uow(), rt, operation_id, actor=current().actor, now=rt.clock())

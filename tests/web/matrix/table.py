@@ -63,7 +63,7 @@ modules.view: api.module api.module_config api.module_config_history api.module_
     pages.module_config pages.module_graph pages.module_history pages.module_menu pages.module_row pages.modules
 operations.manage: api.operation_decide api.operation_force pages.operation_decide pages.operation_force
     pages.given_up_decide api.given_up_decide
-    api.operation_undo pages.operation_undo pages.operation_undo_accept
+    api.operation_undo api.operation_undo_accept pages.operation_undo pages.operation_undo_accept
 operations.view: api.operation api.operations pages.module_operations pages.operation pages.operation_row
     pages.given_up api.given_up
     pages.operations

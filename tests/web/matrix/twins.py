@@ -27,7 +27,7 @@ pages.module_health_run api.module_health_run
 pages.module_purge_accept api.module_purge_accept
 pages.operation_decide api.operation_decide
 pages.operation_force api.operation_force
-pages.operation_undo_accept api.operation_decide
+pages.operation_undo_accept api.operation_undo_accept
 pages.operations_plan_accept api.operations_plan_accept
 pages.request_decline api.module_request_decline
 pages.role_create api.role_create
