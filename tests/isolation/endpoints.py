@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from console.testing.people import Program, Visitor
 from tests.isolation.stock import Tenant
-from tests.support.shop import PICTURE, page_fields
+from tests.support.shop import PICTURE, page_fields, picture_fields
 
 HEADERS = {"api_admin": "X-Console-Platform", "api_vendor": "X-Console-Vendor"}
 SENDERS = {"admin": "platform-admin", "vendor": "vendor-owner", "api_admin": "platform", "api_vendor": "vendor"}
@@ -35,6 +35,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     **{f"{each}.vendor_user_roles": {"user_id": "member_id"} for each in ("pages", "api")},
     "api.vendor_user_remove": {"user_id": "member_id"},
     "admin.billing.start_subscription": {"vendor_id": "spare_id"},
+    "api_admin.billing.add_subscription": {"vendor_id": "spare_id"},
 }
 """Endpoint → argument → under which name a tenant has it."""
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -240,6 +241,8 @@ FIELDS: Mapping[str, Fields] = {
     "api.vendor_tier_change": lambda tenant: {"tier": tenant.ids["tier"], "seen": _tier_seen(tenant)},
     "admin.billing.start_subscription": _same(plan="starter"),
     "admin.billing.change_subscription": _same(want="cancelled"),
+    "api_admin.billing.add_subscription": _same(plan="starter"),
+    "api_admin.billing.change_state": _same(state="cancelled"),
     **dict.fromkeys(("admin.orders.move", "vendor.orders.move"), _same(state="placed")),
     **dict.fromkeys(("api_admin.orders.change_state", "api_vendor.orders.change_state"), _same(state="placed")),
     "admin.payments.switch_gateway": _same(want="on"),
@@ -258,7 +261,12 @@ FIELDS: Mapping[str, Fields] = {
     ),
     **dict.fromkeys(("admin.cms.publish_page", "vendor.cms.publish_page"), _same(want="on")),
     "vendor.cms.upload_media": lambda _tenant: {"file": (io.BytesIO(PICTURE), "a.png")},
-    "admin.cms.save_theme": _same(accent="#123456", typeface="serif", width="wide"),
+    **dict.fromkeys(("api_admin.cms.change_published", "api_vendor.cms.change_published"), _same(published=True)),
+    "api_vendor.cms.add_media": lambda _tenant: picture_fields(),
+    **dict.fromkeys(
+        ("admin.cms.save_theme", "api_admin.cms.replace_theme"),
+        _same(accent="#123456", typeface="serif", width="wide"),
+    ),
 }
 """Endpoint → what it takes."""
 

@@ -144,6 +144,11 @@ def page_fields() -> dict[str, object]:
     return {"title": f"Page {word}", "slug": f"page-{word}", "language": "en", "content": "<p>Hello</p>"}
 
 
+def picture_fields() -> dict[str, object]:
+    """A picture as the API takes it."""
+    return {"name": "a.png", "data": base64.b64encode(PICTURE).decode()}
+
+
 def build_shop(app: Flask) -> Shop:
     """The two platforms; only core modules are on."""
     acme, globex = make_platform(app, "acme", "Acme Market"), make_platform(app, "globex", "Globex Mall")

@@ -14,7 +14,7 @@ from console.blueprint import demands_of
 from console.domain.words import Role
 from console.testing.people import Visitor
 from console.web.permit import module_of
-from tests.support.shop import Shop, page_fields
+from tests.support.shop import Shop, page_fields, picture_fields
 
 Fill = Callable[[Shop], object]
 HTML = {"Accept": "text/html"}
@@ -49,11 +49,14 @@ ARGUMENTS: Mapping[str, Fill] = {
     "vendor_id": Shop.new_vendor,
 }
 SPECIAL_ARGUMENTS: Mapping[tuple[str, str], Fill] = {
-    ("admin.billing.change_subscription", "vendor_id"): Shop.subscriber
+    ("admin.billing.change_subscription", "vendor_id"): Shop.subscriber,
+    ("api_admin.billing.change_state", "vendor_id"): Shop.subscriber,
 }
 BODIES: Mapping[str, Callable[[Shop], dict[str, object]]] = {
     "admin.billing.start_subscription": lambda _shop: {"plan": "starter"},
     "admin.billing.change_subscription": lambda _shop: {"want": "cancelled"},
+    "api_admin.billing.add_subscription": lambda _shop: {"plan": "starter"},
+    "api_admin.billing.change_state": lambda _shop: {"state": "cancelled"},
     "admin.orders.move": lambda _shop: {"state": "placed"},
     "vendor.orders.move": lambda _shop: {"state": "placed"},
     "api_admin.orders.change_state": lambda _shop: {"state": "placed"},
@@ -70,6 +73,10 @@ BODIES: Mapping[str, Callable[[Shop], dict[str, object]]] = {
     "api_vendor.cms.replace_page": lambda _shop: page_fields(),
     "admin.cms.publish_page": lambda _shop: {"want": "on"},
     "vendor.cms.publish_page": lambda _shop: {"want": "on"},
+    "api_admin.cms.change_published": lambda _shop: {"published": True},
+    "api_vendor.cms.change_published": lambda _shop: {"published": True},
+    "api_vendor.cms.add_media": lambda _shop: picture_fields(),
+    "api_admin.cms.replace_theme": lambda _shop: {"accent": "#123456", "typeface": "serif", "width": "wide"},
     "admin.cms.save_theme": lambda _shop: {"accent": "#123456", "typeface": "serif", "width": "wide"},
 }
 

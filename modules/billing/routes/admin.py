@@ -11,6 +11,7 @@ from console.sdk import (
     db,
     described,
     gettext,
+    read_json,
     render_template,
     requires_feature,
     requires_permission,
@@ -18,9 +19,9 @@ from console.sdk import (
     utc_now,
     vendors_of,
 )
-from modules.billing.exceptions import ChangeNotAllowed, UnknownVendor
-from modules.billing.models import PLANS
-from modules.billing.routes.answers import SubscriptionsAnswer
+from modules.billing.exceptions import UnknownVendor
+from modules.billing.models import PLANS, Subscription
+from modules.billing.routes.answers import ChangedAnswer, SubscriptionChange, SubscriptionsAnswer, SubscriptionStart
 from modules.billing.routes.shared import as_json, config
 from modules.billing.services import subscriptions as service
 
@@ -35,6 +36,26 @@ admin_pages = ModuleBlueprint("billing", __name__)
 def list_subscriptions() -> dict[str, object]:
     """List the subscriptions of the platform's vendors."""
     return {"subscriptions": [as_json(each) for each in service.by_vendor(db.session()).values()]}
+
+
+@admin_router.post("/subscriptions/<int:vendor_id>")
+@requires_permission("billing.manage")
+@requires_feature("subscriptions")
+@described({201: ChangedAnswer}, takes=SubscriptionStart)
+def add_subscription(vendor_id: int) -> tuple[dict[str, object], int]:
+    """Start a vendor's subscription."""
+    vendor = _vendor(vendor_id)
+    return {"subscription": as_json(_start(vendor, read_json(SubscriptionStart).plan))}, 201
+
+
+@admin_router.put("/subscriptions/<int:vendor_id>/state")
+@requires_permission("billing.manage")
+@requires_feature("subscriptions")
+@described(ChangedAnswer, takes=SubscriptionChange)
+def change_state(vendor_id: int) -> dict[str, object]:
+    """Take a vendor's subscription out of its trial, or end it."""
+    vendor, wish = _vendor(vendor_id), read_json(SubscriptionChange)
+    return {"subscription": as_json(service.change(db.session(), vendor.id, wanted=wish.state, now=utc_now()))}
 
 
 @admin_pages.get("/")
@@ -57,8 +78,7 @@ def subscriptions() -> str:
 def start_subscription(vendor_id: int) -> Response:
     """Back to the list with the vendor's new subscription."""
     vendor = _vendor(vendor_id)
-    plan = request.form.get("plan", "")
-    service.start(db.session(), vendor.id, plan=plan, trial_days=config().trial_days, now=utc_now())
+    _start(vendor, request.form.get("plan", ""))
     flash(gettext("billing.started", vendor=vendor.name))
     return see_other(url_for(".subscriptions"))
 
@@ -70,15 +90,13 @@ def change_subscription(vendor_id: int) -> Response:
     """Back to the list, with the subscription active or cancelled."""
     vendor = _vendor(vendor_id)
     wanted = request.form.get("want", "")
-    found = service.of_vendor(db.session(), vendor.id)
-    if found is None or wanted not in ("active", "cancelled"):
-        raise ChangeNotAllowed(found.state.value if found else "none", wanted)
-    if wanted == "active":
-        service.activate(found)
-    else:
-        service.cancel(found, now=utc_now())
+    service.change(db.session(), vendor.id, wanted=wanted, now=utc_now())
     flash(gettext(f"billing.now.{wanted}", vendor=vendor.name))
     return see_other(url_for(".subscriptions"))
+
+
+def _start(vendor: VendorView, plan: str) -> Subscription:
+    return service.start(db.session(), vendor.id, plan=plan, trial_days=config().trial_days, now=utc_now())
 
 
 def _vendor(vendor_id: int) -> VendorView:

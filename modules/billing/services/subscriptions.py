@@ -45,6 +45,18 @@ def start(session: Session, vendor_id: int, *, plan: str, trial_days: int, now: 
     return found
 
 
+def change(session: Session, vendor_id: int, *, wanted: str, now: datetime) -> Subscription:
+    """The vendor's subscription, ``active`` or ``cancelled`` now.
+
+    Raises:
+        ChangeNotAllowed: There is none, or it cannot go there from where it is.
+    """
+    found = of_vendor(session, vendor_id)
+    if found is None or wanted not in ("active", "cancelled"):
+        raise ChangeNotAllowed(found.state.value if found else "none", wanted)
+    return activate(found) if wanted == "active" else cancel(found, now=now)
+
+
 def activate(subscription: Subscription) -> Subscription:
     """The subscription, out of its trial."""
     if subscription.state is not SubscriptionState.TRIAL:

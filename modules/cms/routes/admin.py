@@ -12,6 +12,7 @@ from console.sdk import (
     described,
     gettext,
     read_form,
+    read_json,
     render_template,
     requires_feature,
     requires_permission,
@@ -23,7 +24,16 @@ from console.sdk import (
 from modules.cms.exceptions import UnknownVendor
 from modules.cms.forms import ThemeForm
 from modules.cms.routes.shared import as_json, asked, config, pager
-from modules.cms.schemas import PageAnswer, PageOut, PagesAnswer, ThemeIn, ThemesAnswer
+from modules.cms.schemas import (
+    PageAnswer,
+    PageOut,
+    PagesAnswer,
+    Publishing,
+    ThemeAnswer,
+    ThemeIn,
+    ThemeOut,
+    ThemesAnswer,
+)
 from modules.cms.services import content_service, theme_service
 
 admin_router = ModuleBlueprint("cms", __name__, tags=["Admin - Content"])
@@ -48,6 +58,17 @@ def show_page(page_id: int) -> dict[str, object]:
     return {"page": PageOut.of(content_service.get_page(db.session(), page_id)).model_dump(mode="json")}
 
 
+@admin_router.put("/pages/<int:page_id>/published")
+@requires_permission("cms.manage")
+@requires_feature("content_pages")
+@described(PageAnswer, takes=Publishing)
+def change_published(page_id: int) -> dict[str, object]:
+    """Publish a content page, or take it offline."""
+    page = content_service.get_page(db.session(), page_id)
+    content_service.set_published(page, published=read_json(Publishing).published, now=utc_now())
+    return {"page": PageOut.of(page).model_dump(mode="json")}
+
+
 @admin_router.get("/themes")
 @requires_permission("cms.view")
 @requires_feature("vendor_themes")
@@ -56,7 +77,18 @@ def list_themes() -> dict[str, object]:
     """List the vendors of the platform, each with its theme."""
     found = theme_service.themes(db.session())
     here = vendors_of(current_platform.id)
-    return {"themes": [{"vendor": str(each.id), **found.get(each.id, ThemeIn()).model_dump()} for each in here]}
+    return {"themes": [_theme(each, found.get(each.id, ThemeIn())) for each in here]}
+
+
+@admin_router.put("/themes/<int:vendor_id>")
+@requires_permission("cms.manage")
+@requires_feature("vendor_themes")
+@described(ThemeAnswer, takes=ThemeIn)
+def replace_theme(vendor_id: int) -> dict[str, object]:
+    """Choose how one vendor's pages look; what is left out is as for a vendor without a theme."""
+    vendor, wish = _vendor(vendor_id), read_json(ThemeIn)
+    theme_service.set_theme(db.session(), vendor.id, wish=wish, now=utc_now())
+    return {"theme": _theme(vendor, wish)}
 
 
 @admin_pages.get("/")
@@ -126,6 +158,10 @@ def save_theme(vendor_id: int) -> Response | tuple[str, int]:
     theme_service.set_theme(db.session(), vendor.id, wish=wish, now=utc_now())
     flash(gettext("cms.themes.saved", vendor=vendor.name))
     return see_other(url_for(".vendor_themes"))
+
+
+def _theme(vendor: VendorView, look: ThemeIn) -> dict[str, object]:
+    return ThemeOut(vendor=str(vendor.id), **look.model_dump()).model_dump()
 
 
 def _vendor(vendor_id: int) -> VendorView:

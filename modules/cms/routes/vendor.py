@@ -27,7 +27,7 @@ from modules.cms.forms import PageForm
 from modules.cms.models import ContentPage
 from modules.cms.routes import vendor_media
 from modules.cms.routes.shared import as_json, asked, config, pager
-from modules.cms.schemas import PageAnswer, PageIn, PageOut, PagesAnswer
+from modules.cms.schemas import PageAnswer, PageIn, PageOut, PagesAnswer, Publishing
 from modules.cms.services import content_service, theme_service
 
 vendor_router = ModuleBlueprint("cms", __name__, tags=["Vendor - Content"])
@@ -95,6 +95,17 @@ def remove_page(page_id: int) -> tuple[str, int]:
     """Delete a content page."""
     content_service.delete_page(db.session(), _mine(page_id))
     return "", 204
+
+
+@vendor_router.put("/pages/<int:page_id>/published")
+@requires_permission("cms.manage")
+@requires_feature("content_pages")
+@described(PageAnswer, takes=Publishing)
+def change_published(page_id: int) -> dict[str, object]:
+    """Publish a content page, or take it offline."""
+    page = _mine(page_id)
+    content_service.set_published(page, published=read_json(Publishing).published, now=utc_now())
+    return _json(page)
 
 
 @vendor_pages.get("/")

@@ -12,6 +12,7 @@ from console.sdk import (
     db,
     described,
     gettext,
+    read_json,
     render_template,
     requires_feature,
     requires_permission,
@@ -19,7 +20,7 @@ from console.sdk import (
     utc_now,
 )
 from modules.cms.exceptions import MediaRefused
-from modules.cms.schemas import MediaAnswer, MediaOut
+from modules.cms.schemas import MediaAnswer, MediaIn, MediaOut, PictureAnswer
 from modules.cms.services import media_service
 from modules.cms.services.pictures import ENDINGS
 
@@ -63,6 +64,26 @@ def list_media() -> dict[str, object]:
     return {"media": [MediaOut.of(each).model_dump(mode="json") for each in found]}
 
 
+@requires_permission("cms.manage")
+@requires_feature("media_library")
+@described({201: PictureAnswer}, takes=MediaIn)
+def add_media() -> tuple[dict[str, object], int]:
+    """Keep a picture, sent in base64."""
+    wish = read_json(MediaIn)
+    kept = media_service.add_media(db.session(), current_vendor.id, name=wish.name, data=wish.data, now=utc_now())
+    return {"picture": MediaOut.of(kept).model_dump(mode="json")}, 201
+
+
+@requires_permission("cms.manage")
+@requires_feature("media_library")
+@described({204: ()})
+def remove_media(file_name: str) -> tuple[str, int]:
+    """Delete a picture."""
+    found = media_service.named_media(db.session(), current_vendor.id, file_name=file_name)
+    media_service.remove_media(db.session(), current_vendor.id, media_id=found.id)
+    return "", 204
+
+
 @requires_permission("cms.view")
 @requires_feature("media_library")
 @described({200: tuple(ENDINGS)})
@@ -93,7 +114,9 @@ def delete_media(media_id: int) -> Response:
 def mount(pages: ModuleBlueprint, router: ModuleBlueprint) -> None:
     """Put the library's views on the module's vendor pages, and on its API for vendors."""
     router.get("/media")(list_media)
+    router.post("/media")(add_media)
     router.get("/media/<file_name>")(show_media)
+    router.delete("/media/<file_name>")(remove_media)
     pages.get("/media")(media)
     pages.post("/media")(upload_media)
     pages.get("/media/<file_name>")(media_file)

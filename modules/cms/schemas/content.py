@@ -33,6 +33,14 @@ class PageIn(BaseModel):
     meta_description: Annotated[Annotated[str, Field(max_length=160)] | None, Optional] = None
 
 
+class Publishing(BaseModel):
+    """Whether a page shall be seen by its readers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    published: bool
+
+
 class PageOut(BaseModel):
     """What goes out."""
 

@@ -23,6 +23,12 @@ class ThemeOut(ThemeIn):
     vendor: str
 
 
+class ThemeAnswer(BaseModel):
+    """The look of one vendor's pages, as it is now."""
+
+    theme: ThemeOut
+
+
 class ThemesAnswer(BaseModel):
     """The looks of all vendors of a platform; those without a theme of their own have the plain one."""
 

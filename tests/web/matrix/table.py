@@ -36,12 +36,14 @@ analytics.view: admin.analytics.analytics_dashboard admin.analytics.reports api_
     vendor.analytics.analytics vendor.analytics.sales_reports
 audit.view: api.audit api.audit_export pages.audit pages.audit_export
 billing.manage: admin.billing.change_subscription admin.billing.start_subscription
+    api_admin.billing.add_subscription api_admin.billing.change_state
 billing.view: admin.billing.subscriptions api_admin.billing.list_subscriptions
     api_vendor.billing.show_subscription vendor.billing.subscription
 cms.manage: admin.cms.edit_theme admin.cms.publish_page admin.cms.save_theme api_vendor.cms.add_page
     api_vendor.cms.remove_page api_vendor.cms.replace_page vendor.cms.confirm_delete vendor.cms.create_page
     vendor.cms.delete_media vendor.cms.delete_page vendor.cms.new_page vendor.cms.publish_page
-    vendor.cms.save_page vendor.cms.upload_media
+    vendor.cms.save_page vendor.cms.upload_media api_vendor.cms.add_media api_vendor.cms.remove_media
+    api_admin.cms.change_published api_admin.cms.replace_theme api_vendor.cms.change_published
 cms.view: api_admin.cms.list_themes api_vendor.cms.list_media api_vendor.cms.show_media
     admin.cms.content_page admin.cms.content_pages admin.cms.vendor_themes api_admin.cms.list_all_pages
     api_admin.cms.show_page api_vendor.cms.list_own_pages api_vendor.cms.show_page vendor.cms.content_pages

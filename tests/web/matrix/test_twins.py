@@ -14,12 +14,8 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
 def unsafe(app: Flask) -> set[str]:
-    """The console's own endpoints that can change something."""
-    return {
-        rule.endpoint
-        for rule in app.url_map.iter_rules()
-        if rule.endpoint.count(".") == 1 and (rule.methods or set()) - SAFE_METHODS
-    }
+    """Every endpoint of console and modules that can change something."""
+    return {rule.endpoint for rule in app.url_map.iter_rules() if (rule.methods or set()) - SAFE_METHODS}
 
 
 def test_every_page_that_changes_something_has_its_twin(app: Flask) -> None:
@@ -41,6 +37,7 @@ def test_twins_need_the_same_permission_and_the_same_proof(app: Flask) -> None:
             assert NEEDS[name] == NEEDS[page], (page, name)
             assert demands_of(views[name]).permission == demands_of(views[page]).permission, (page, name)
             assert demands_of(views[name]).proof == demands_of(views[page]).proof, (page, name)
+            assert demands_of(views[name]).features == demands_of(views[page]).features, (page, name)
 
 
 def read(app: Flask) -> set[str]:

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 _TWINS = """
+admin.billing.change_subscription api_admin.billing.change_state
+admin.billing.start_subscription api_admin.billing.add_subscription
+admin.cms.publish_page api_admin.cms.change_published
+admin.cms.save_theme api_admin.cms.replace_theme
+admin.orders.move api_admin.orders.change_state
+admin.payments.switch_gateway api_admin.payments.change_gateway
 home.catalog_ask api_shop.catalog_ask
 home.catalog_withdraw api_shop.catalog_withdraw
 instance.platform_create api_instance.platform_create
@@ -45,6 +51,16 @@ pages.vendor_invite api.vendor_invite
 pages.vendor_override api.vendor_override api.vendor_override_end
 pages.vendor_tier_accept api.vendor_tier_change
 pages.vendor_user_roles api.vendor_user_roles api.vendor_user_remove
+vendor.cms.create_page api_vendor.cms.add_page
+vendor.cms.delete_media api_vendor.cms.remove_media
+vendor.cms.delete_page api_vendor.cms.remove_page
+vendor.cms.publish_page api_vendor.cms.change_published
+vendor.cms.save_page api_vendor.cms.replace_page
+vendor.cms.upload_media api_vendor.cms.add_media
+vendor.orders.move api_vendor.orders.change_state
+vendor.orders.save_order api_vendor.orders.add_order
+vendor.payments.create_method api_vendor.payments.add_payment_method
+vendor.payments.remove_method api_vendor.payments.delete_payment_method
 """
 
 _READS = """
