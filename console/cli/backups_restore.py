@@ -46,7 +46,7 @@ def restore(cli: Cli, *, file: str, reason: str, dry_run: bool, yes: bool) -> No
         raise UsageError("A restore needs a reason.", hint="Pass --reason TEXT; it stands in the audit.")
     with _nobody_else(cli):
         report = looking.look(Path(file).absolute(), db.engine, cli.rt)
-        if not cli.talk.json:
+        if not (cli.talk.json or cli.talk.quiet):
             tell(cli, [report])
         restoring.must_hold(report)
         if dry_run:
@@ -131,8 +131,9 @@ def _target(cli: Cli, report: Report, now: datetime) -> Path:
 
 
 def _into_file(cli: Cli, report: Report, reason: str, now: datetime) -> Manifest | None:
-    live, kept = private.file_of(db.engine.url), None
-    assert live is not None  # the file was found to be of the same kind
+    named, kept = private.file_of(db.engine.url), None
+    assert named is not None  # the file was found to be of the same kind
+    live = named.resolve()  # SQLite follows links too, and has its log where they lead
     there = _holds_something(live)
     ahead_of = restoring.highest_revision(db.engine) if there else 0
     restoring.let_go()

@@ -145,12 +145,19 @@ def test_a_full_disk_is_told_and_leaves_nothing(house: House) -> None:
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_what_a_killed_one_left_is_taken_away_but_not_what_is_being_made(house: House) -> None:
     house.folder.mkdir()
-    left, being_made = (house.folder / f".console-{name}.db.0000.part" for name in ("left", "made"))
+    names = [f".console-{name}.db.console-draft-0123abcd.part" for name in ("left", "made")]
+    left, being_made = (house.folder / name for name in names)
     left.touch()
+    left.with_name(f"{left.name}.json").touch()
+    others = [".film.mkv.part", ".x.console-draft-latest.part", ".mine.console-draft-0123abcd.part.old"]
+    for name in others:
+        (house.folder / name).touch()
+    linked = house.folder / ".link.console-draft-0123abcd.part"
+    linked.symlink_to(others[0])
     with being_made.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         assert house.run("create").code == 0
-        assert [path.name for path in house.folder.glob(".*")] == [being_made.name]
+        assert {path.name for path in house.folder.glob(".*")} == {being_made.name, linked.name, *others}
 
 
 @pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from console.errors import StorageUnavailable
 from console.jobs.process import identity
 from console.jobs.tree import fork
 from console.services import schema
@@ -25,7 +28,7 @@ from console.storage.uow import read_session, unit_of_work
 from tests.backups.conftest import House, MakeHouse
 from tests.backups.test_looking import cut, without
 from tests.backups.test_making import refuse_entries
-from tests.cli.shell import Shell
+from tests.cli.shell import Answer, Shell
 from tests.support.waiting import until
 
 
@@ -73,6 +76,7 @@ def test_what_is_not_right_is_refused_and_all_is_as_it_was(house: House) -> None
     assert house.run(*words, "--reason", "x").json["error"]["code"] == "confirmation_needed"
     dry = house.run(*words, "--dry-run")
     assert (dry.code, dry.json["restored"]) == (0, False)
+    assert house.run("restore", str(copy), "--dry-run", "--quiet") == Answer(0, "", "")
     without(cut)(copy)
     answer = house.run(*words, "--reason", "x", "--yes")
     assert (answer.code, answer.json["error"]["code"]) == (4, "backup_unfit")
@@ -214,6 +218,57 @@ def test_a_damaged_database_is_kept_as_it_is_and_replaced(house: House, damage: 
     kept = [path.read_bytes() for path in house.folder.glob("before-restore-*.db")] if damage else [b""]
     assert kept == [damage]
     assert oct(live.stat().st_mode)[-3:] == "600"
+
+
+def elsewhere() -> Path:
+    """A folder on another file system than the data folder, where the machine has one; else a folder like any other."""
+    found = Path("/dev/shm")  # shared memory is a file system of its own
+    return Path(tempfile.mkdtemp(dir=found if os.access(found, os.W_OK) else None))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_damaged_database_on_another_disk_is_replaced_where_a_link_leads(house: House) -> None:
+    """Its log lies beside the file itself, not beside the link, and must not come into the new one."""
+    copy, link, folder = house.made(), house.data_dir / "console.db", elsewhere()
+    live, log = folder / "real.db", folder / "real.db-wal"
+    live.write_bytes(b"no database at all" * 400)
+    log.write_bytes(b"frames")
+    others = folder / ".download.part"
+    others.write_bytes(b"somebody's")
+    link.unlink()
+    link.symlink_to(live)
+    try:
+        answer = house.restored(copy)
+        assert answer.code == 0, answer.out + answer.err
+        assert link.readlink() == live
+        assert house.people() == ["ada"]
+        assert house.audit_holds()
+        assert {path.name for path in folder.iterdir()} <= {"real.db", "real.db-wal", "real.db-shm", others.name}
+        assert not log.exists() or log.read_bytes() != b"frames"
+        (kept,) = house.folder.glob("before-restore-*.db")
+        assert kept.read_bytes() == b"no database at all" * 400
+    finally:
+        house.apart()
+        shutil.rmtree(folder)
+
+
+def test_a_damaged_database_is_not_touched_where_nothing_can_be_written_beside_it(tmp_path: Path) -> None:
+    fresh, live, log = tmp_path / "fresh.db", tmp_path / ("x" * 250), tmp_path / f"{'x' * 250}-wal"
+    for path in (fresh, live, log):
+        path.write_bytes(path.name.encode())
+    with pytest.raises(StorageUnavailable, match="File name too long"):
+        sqlite_files.replace(None, live, fresh)
+    assert (live.read_bytes(), log.read_bytes()) == (live.name.encode(), log.name.encode())
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_folder_in_the_place_of_the_database_is_told(house: House) -> None:
+    copy, live = house.made(), house.data_dir / "console.db"
+    live.unlink()
+    live.mkdir()
+    answer = house.run("restore", str(copy), "--reason", "x", "--yes", "--json")
+    assert (answer.code, answer.json["error"]["code"]) == (6, "storage_unavailable")
+    assert list(live.iterdir()) == []
 
 
 def test_without_its_entry_nothing_is_restored_and_on_a_server_nothing_that_looks_right(house: House) -> None:

@@ -10,7 +10,9 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
+import stat
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +27,8 @@ Kind = Literal["sqlite", "postgresql"]
 FOLDER = "backups"
 SUFFIXES: Mapping[Kind, str] = {"sqlite": ".db", "postgresql": ".dump"}
 MADE, BEFORE_RESTORE, BEFORE_UPGRADE = "console-", "before-restore-", "before-upgrade-"
-_PART = ".part"
+_OURS, _PART = "console-draft-", ".part"
+_DRAFT = re.compile(rf"\..+\.{_OURS}[0-9a-f]{{8}}{re.escape(_PART)}")
 _BLOCK = 1024 * 1024
 
 
@@ -108,21 +111,30 @@ def drafted(target: Path) -> Generator[Draft]:
         RuleRefused: There is a file of that name.
         StorageUnavailable: The folder cannot be made or written in.
     """
-    must_be_free(target)
     with writing_in(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
+    with hidden(target) as path:
+        must_be_free(target)
+        yield Draft(path, target)
+
+
+@contextmanager
+def hidden(target: Path) -> Generator[Path]:
+    """An empty file of its owner's beside ``target``; gone at the end of the block, with what killed ones left there.
+
+    Raises:
+        StorageUnavailable: The folder cannot be written in.
+    """
+    with writing_in(target.parent):
         take_away_left(target.parent)
-        path = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_PART}")
+        path = target.with_name(f".{target.name}.{_OURS}{secrets.token_hex(4)}{_PART}")
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    draft = Draft(path, target)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        with writing_in(target.parent):
-            yield draft
-    finally:
-        for left in (path, draft._manifest, *_beside(path)):
-            left.unlink(missing_ok=True)
-        os.close(file)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield path
+        finally:
+            _forget(path)
+            os.close(file)
 
 
 def must_be_free(target: Path) -> None:
@@ -141,16 +153,23 @@ def default_target(data_dir: Path, kind: Kind, now: datetime, *, prefix: str = M
 
 
 def take_away_left(folder: Path) -> None:
-    """Delete the drafts in ``folder`` that nobody makes any more."""
-    for path in folder.glob(f".*{_PART}"):
+    """Delete the drafts in ``folder`` that nobody makes any more, and nothing that is not a draft of ours."""
+    for path in folder.glob(f".*.{_OURS}*{_PART}"):
         with suppress(OSError):
-            file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            if not (_DRAFT.fullmatch(path.name) and stat.S_ISREG(path.lstat().st_mode)):
+                continue
+            file = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                for left in (path, manifest_path(path), *_beside(path)):
-                    left.unlink(missing_ok=True)
+                _forget(path)
             finally:
                 os.close(file)
+
+
+def _forget(draft: Path) -> None:
+    """Delete a draft, itself last: as long as it is there the next maker finds all that belongs to it."""
+    for left in (manifest_path(draft), *_beside(draft), draft):
+        left.unlink(missing_ok=True)
 
 
 def listed(folder: Path) -> list[Path]:

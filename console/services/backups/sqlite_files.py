@@ -76,8 +76,12 @@ def held(path: Path) -> Generator[Raw | None]:
 
     Raises:
         RuleRefused: Another process has it open.
+        StorageUnavailable: It cannot be opened at all, as a folder for instance.
     """
-    raw = sqlite_driver().connect(str(path), timeout=_WAIT_S)
+    try:
+        raw = sqlite_driver().connect(str(path), timeout=_WAIT_S)
+    except sqlite_driver().DatabaseError as error:
+        raise faults.translated(error, writes=True) or error from error
     raw.isolation_level = None
     is_ours = False
     try:
@@ -160,23 +164,30 @@ def replace(raw: Raw | None, live: Path, fresh: Path) -> None:
 
     Args:
         raw: What ``held`` gave.
-        fresh: A whole database that is not in WAL mode; may be gone afterwards.
+        fresh: A whole database that is not in WAL mode.
 
     Raises:
         StorageUnavailable: The disk is full; the old content is there.
     """
     if raw is None:
-        for suffix in BESIDE:
-            live.with_name(live.name + suffix).unlink(missing_ok=True)
-        drafts.sync(fresh)
-        fresh.replace(live)
-        drafts.sync(live.parent)
+        _replace_file(live, fresh)
         return
     try:
         with closing(sqlite_driver().connect(str(fresh))) as source:
             source.backup(raw, pages=PAGES, progress=_told)
     except sqlite_driver().DatabaseError as error:
         raise faults.translated(error, writes=True) or ConsoleError(str(error)) from error
+
+
+def _replace_file(live: Path, fresh: Path) -> None:
+    """Give a copy of ``fresh`` the name of a damaged file; the two may be on different disks."""
+    with drafts.hidden(live) as copied:
+        shutil.copyfile(fresh, copied)
+        drafts.sync(copied)
+        for suffix in BESIDE:
+            live.with_name(live.name + suffix).unlink(missing_ok=True)
+        copied.replace(live)
+        drafts.sync(live.parent)
 
 
 def _told(_status: int, remaining: int, total: int) -> None:
