@@ -16,8 +16,8 @@ from console.cli.base import Cli, command
 from console.errors import ConfirmationNeeded, ConsoleError, UsageError
 from console.services import audit_verify
 from console.services.backups import drafts, looking, making, postgres_tools, restoring, sqlite_files
-from console.services.backups.drafts import Manifest
 from console.services.backups.looking import Report
+from console.services.backups.manifests import Manifest
 from console.services.migrations.exclusive import exclusive
 from console.services.secrets import known_key
 from console.storage import private

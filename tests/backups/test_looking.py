@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -27,13 +28,32 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-5000])
 
 
-def other_digest(path: Path) -> None:
-    manifest = path.with_name(f"{path.name}.json")
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "sha256": "0" * 64}))
+def saying(**words: object) -> Callable[[Path], None]:
+    """Its manifest says something else."""
+
+    def write(path: Path) -> None:
+        manifest = path.with_name(f"{path.name}.json")
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text()), **words}))
+
+    return write
 
 
-def spoil_manifest(path: Path) -> None:
-    path.with_name(f"{path.name}.json").write_text('{"schema": 1}')
+def with_manifest(content: str) -> Callable[[Path], None]:
+    """Its manifest is something else."""
+
+    def write(path: Path) -> None:
+        path.with_name(f"{path.name}.json").write_text(content)
+
+    return write
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def pipe_as_manifest(path: Path) -> None:
+    pipe(path.with_name(f"{path.name}.json"))
 
 
 def without_manifest(path: Path) -> None:
@@ -67,8 +87,23 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], set[str], str]] = {
     "flipped": (flip, {"digest"}, "SHA-256 is another one"),
     "cut": (cut, {"size"}, "when it was made it had"),
     "cut, and nobody knows": (without(cut), {"damaged"}, "damaged"),
-    "another digest": (other_digest, {"digest"}, "SHA-256"),
-    "a spoiled manifest": (spoil_manifest, {"manifest"}, "it lacks 'file'"),
+    "another digest": (saying(sha256="0" * 64), {"digest"}, "SHA-256"),
+    "a spoiled manifest": (with_manifest('{"schema": 1}'), {"manifest"}, "`file`: Field required"),
+    "a manifest that is none": (with_manifest("null"), {"manifest"}, "should be an object"),
+    "a manifest without an end": (with_manifest("[" * 50_000), {"manifest"}, "recursion limit"),
+    "a manifest of a book's size": (with_manifest("[" * 100_000), {"manifest"}, "more than 65536 bytes"),
+    "a moment that is none": (saying(created_at="a\0b"), {"manifest"}, "`created_at`"),
+    "a moment without a zone": (saying(created_at="2026-01-01T00:00:00"), {"manifest"}, "timezone"),
+    "a moment outside of time": (saying(created_at="0001-01-01T00:00:00+09:00"), {"manifest"}, "no calendar"),
+    "no size": (saying(bytes=float("inf")), {"manifest"}, "valid integer"),
+    "half a letter": (saying(file="\ud800"), {"manifest"}, "Invalid JSON"),
+    "a path": (saying(file="../copy.db"), {"manifest"}, "`file`"),
+    "no digest": (saying(sha256="ABC"), {"manifest"}, "`sha256`"),
+    "no key": (saying(key="k\0"), {"manifest"}, "`key`"),
+    "another kind": (saying(database="oracle"), {"manifest"}, "`database`"),
+    "revisions of no kind": (saying(revisions={"console": "a"}), {"manifest"}, "`revisions`"),
+    "a pipe": (pipe, {"missing"}, "no regular file"),
+    "a pipe as manifest": (pipe_as_manifest, {"manifest"}, "no regular file"),
     "no database": (without(no_database), {"foreign"}, "neither a SQLite database nor a dump"),
     "empty": (without(empty), {"foreign"}, "neither"),
     "garbage": (without(garbage), {"damaged"}, "damaged"),
@@ -200,12 +235,7 @@ def test_a_role_that_may_make_no_database_is_told_what_was_not_looked_at(
     assert "CREATEDB" in found["not_looked"]
     away = make_house(url.set(query={"host": str(data_dir)}).render_as_string())
     assert "does not answer" in codes(away, copy)["not_looked"]
-    damaged(copy, copy.with_name("other.dump"), spoil_revisions)
+    damaged(copy, copy.with_name("other.dump"), saying(revisions={"console": ["console_999"]}))
     assert set(codes(plain, copy.with_name("other.dump"))) == {"newer", "older", "not_looked"}
     with psycopg.connect(host=str(url.query["host"]), user=url.username, dbname=url.database) as connection:
         connection.execute(f"DROP ROLE {role}")
-
-
-def spoil_revisions(path: Path) -> None:
-    manifest = path.with_name(f"{path.name}.json")
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text()), "revisions": {"console": ["console_999"]}}))

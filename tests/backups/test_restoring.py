@@ -20,7 +20,7 @@ from console.errors import StorageUnavailable
 from console.jobs.process import identity
 from console.jobs.tree import fork
 from console.services import schema
-from console.services.backups import drafts, making, postgres_tools, sqlite_files
+from console.services.backups import making, manifests, postgres_tools, sqlite_files
 from console.storage.base import db
 from console.storage.engine import WRITE
 from console.storage.tables import Platform, Runner
@@ -182,7 +182,7 @@ def older(house: House) -> Path:
         made.draft.publish()
     assert Shell(house.app).run("db", "upgrade").code == 0
     house.apart()
-    assert drafts.read_manifest(target) is not None
+    assert manifests.read_manifest(target) is not None
     return target
 
 

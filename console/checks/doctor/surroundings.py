@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from console.checks.doctor.patient import Check, Patient
 from console.domain.diagnosis import Answer, error, fine, note, unknown
 from console.services import advisories, inventory
-from console.services.backups import drafts
+from console.services.backups import drafts, manifests
 from console.storage.clock import this_moment
 
 _OLD = timedelta(days=7)
@@ -34,9 +34,9 @@ def _made(folder: Path) -> list[tuple[datetime, Path]]:
     found = []
     for path in drafts.listed(folder):
         with suppress(ValueError):
-            manifest = drafts.read_manifest(path)
+            manifest = manifests.read_manifest(path)
             if manifest is not None and path.name.startswith(drafts.MADE):
-                found.append((datetime.fromisoformat(manifest.created_at).astimezone(UTC), path))
+                found.append((datetime.fromisoformat(manifest.created_at), path))
     return found
 
 

@@ -18,50 +18,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from console.errors import RuleRefused, StorageUnavailable
+from console.services.backups.manifests import Kind, Manifest, manifest_path
 from console.services.operation_views import time_json
 
-Kind = Literal["sqlite", "postgresql"]
 FOLDER = "backups"
 SUFFIXES: Mapping[Kind, str] = {"sqlite": ".db", "postgresql": ".dump"}
 MADE, BEFORE_RESTORE, BEFORE_UPGRADE = "console-", "before-restore-", "before-upgrade-"
 _OURS, _PART = "console-draft-", ".part"
 _DRAFT = re.compile(rf"\..+\.{_OURS}[0-9a-f]{{8}}{re.escape(_PART)}")
 _BLOCK = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What is known of a backup beside it; nothing in it is a secret.
-
-    Args:
-        file: Its name when it was made.
-        revisions: Branch → its newest applied revisions.
-        key: The id of the key that sealed its secrets.
-    """
-
-    file: str
-    sha256: str
-    size_bytes: int
-    created_at: str
-    database: str
-    revisions: Mapping[str, tuple[str, ...]]
-    key: str
-
-    def as_json(self) -> dict[str, object]:
-        """The document that lies beside the file."""
-        return {
-            "schema": 1,
-            "file": self.file,
-            "sha256": self.sha256,
-            "bytes": self.size_bytes,
-            "created_at": self.created_at,
-            "database": self.database,
-            "revisions": {branch: list(heads) for branch, heads in self.revisions.items()},
-            "key": self.key,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,37 +142,6 @@ def _forget(draft: Path) -> None:
 def listed(folder: Path) -> list[Path]:
     """Every backup in ``folder``, by name, those before upgrades and restores too."""
     return sorted(path for suffix in SUFFIXES.values() for path in folder.glob(f"[!.]*{suffix}"))
-
-
-def manifest_path(path: Path) -> Path:
-    """Where the manifest of a backup is."""
-    return path.with_name(f"{path.name}.json")
-
-
-def read_manifest(path: Path) -> Manifest | None:
-    """The manifest beside ``path``, None when there is none.
-
-    Raises:
-        ValueError: There is one that cannot be read.
-    """
-    try:
-        held = json.loads(manifest_path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError) as error:
-        raise ValueError(str(error)) from error
-    try:
-        return Manifest(
-            file=str(held["file"]),
-            sha256=str(held["sha256"]),
-            size_bytes=int(held["bytes"]),
-            created_at=str(held["created_at"]),
-            database=str(held["database"]),
-            revisions={str(branch): tuple(map(str, heads)) for branch, heads in held["revisions"].items()},
-            key=str(held["key"]),
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"it lacks {error}") from error
 
 
 def digest(path: Path) -> tuple[str, int]:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from console.errors import StorageUnavailable
-from console.services.backups import contents, drafts, making, postgres_tools, sqlite_files
+from console.services.backups import contents, drafts, making, manifests, postgres_tools, sqlite_files
 from console.services.backups.contents import Finding, Inside
-from console.services.backups.drafts import Kind, Manifest
+from console.services.backups.manifests import Kind, Manifest
 from console.services.backups.postgres_tools import Tools
 from console.services.runtime import Runtime
 
@@ -50,6 +50,7 @@ def look(path: Path, engine: Engine, rt: Runtime) -> Report:
         RuleRefused: It is a dump, and PostgreSQL's programs are missing.
     """
     try:
+        manifests.must_be_a_file(path)
         sha256, size_bytes = drafts.digest(path)
         with path.open("rb") as file:
             head = file.read(16)
@@ -71,7 +72,7 @@ def look(path: Path, engine: Engine, rt: Runtime) -> Report:
 
 def _held_against(path: Path, sha256: str, size_bytes: int) -> tuple[Manifest | None, list[Finding]]:
     try:
-        manifest = drafts.read_manifest(path)
+        manifest = manifests.read_manifest(path)
     except ValueError as error:
         return None, [Finding("manifest", f"Its manifest cannot be read: {error}.")]
     if manifest is None:

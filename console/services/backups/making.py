@@ -15,7 +15,8 @@ from console.errors import StorageUnavailable
 from console.services import audit
 from console.services.backups import contents, drafts, postgres_tools, sqlite_files
 from console.services.backups.contents import Inside
-from console.services.backups.drafts import Draft, Kind, Manifest
+from console.services.backups.drafts import Draft
+from console.services.backups.manifests import Kind, Manifest
 from console.storage.uow import UnitOfWork
 
 

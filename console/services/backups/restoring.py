@@ -26,6 +26,7 @@ from console.services import audit, migrations
 from console.services.backups import contents, drafts, postgres_tools, sqlite_files
 from console.services.backups.contents import Inside
 from console.services.backups.looking import Report
+from console.services.backups.manifests import Manifest
 from console.services.migrations import console_at_head
 from console.services.runtime import Runtime
 from console.services.snapshots import SnapshotCache
@@ -122,9 +123,7 @@ def settle(uow: UnitOfWork, *, ahead_of: int) -> None:
     uow.session.execute(update(Platform).values(revision=Platform.revision + (ahead_of + 1)))
 
 
-def record(
-    uow: UnitOfWork, report: Report, *, kept: drafts.Manifest | None, actor: Actor, reason: str, now: datetime
-) -> None:
+def record(uow: UnitOfWork, report: Report, *, kept: Manifest | None, actor: Actor, reason: str, now: datetime) -> None:
     """Say in the restored audit who brought it back, from which file, why, and where what was there before is."""
     after: dict[str, object] = {"file": report.path.name, "sha256": report.sha256}
     if report.manifest is not None:
@@ -143,7 +142,7 @@ def into_file(raw: sqlite_files.Raw | None, live: Path, app: Flask) -> None:
     sqlite_files.replace(raw, live, fresh)
 
 
-def keep_file(raw: sqlite_files.Raw | None, live: Path, draft: drafts.Draft, now: datetime) -> drafts.Manifest:
+def keep_file(raw: sqlite_files.Raw | None, live: Path, draft: drafts.Draft, now: datetime) -> Manifest:
     """Copy what is in the live file now, whatever it is, and give the copy its name."""
     sqlite_files.keep(raw, live, draft.path)
     inside = _inside(draft.path)
