@@ -1,11 +1,12 @@
 """Files of backups: hidden until they are whole, closed to others, with a manifest beside them, never over another.
 
 A draft is locked by its maker for as long as it is made; one that nobody holds was left by a killed process, and the
-next maker takes it away.
+next maker in the folder takes it away. A killed one may leave a backup without its manifest, which that maker names.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -28,6 +29,7 @@ SUFFIXES: Mapping[Kind, str] = {"sqlite": ".db", "postgresql": ".dump"}
 MADE, BEFORE_RESTORE, BEFORE_UPGRADE = "console-", "before-restore-", "before-upgrade-"
 _OURS, _PART = "console-draft-", ".part"
 _DRAFT = re.compile(rf"\..+\.{_OURS}[0-9a-f]{{8}}{re.escape(_PART)}")
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _BLOCK = 1024 * 1024
 
 
@@ -55,7 +57,7 @@ class Draft:
         return found
 
     def publish(self) -> None:
-        """Give the file its name, its manifest first; never over another file.
+        """Give the file its name, then its manifest; never over another file.
 
         Raises:
             RuleRefused: Somebody made a file of that name meanwhile.
@@ -63,8 +65,12 @@ class Draft:
         """
         with writing_in(self.target.parent):
             try:
-                os.link(self._manifest, manifest_path(self.target))
-                os.link(self.path, self.target)
+                _give_name(self.path, self.target)
+                try:
+                    _give_name(self._manifest, manifest_path(self.target))
+                except OSError:
+                    self.target.unlink()
+                    raise
             except FileExistsError as error:
                 raise _exists(self.target) from error
             sync(self.target.parent)
@@ -104,6 +110,21 @@ def hidden(target: Path) -> Generator[Path]:
             os.close(file)
 
 
+def _give_name(path: Path, target: Path) -> None:
+    """Let a hidden file be ``target``, unless there is one: by a second name, or by its only one where a disk has none.
+
+    Raises:
+        OSError: There is a file of that name, or the folder takes none.
+    """
+    try:
+        os.link(path, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        path.replace(target)
+
+
 def must_be_free(target: Path) -> None:
     """Refuse a name that is taken.
 
@@ -128,9 +149,18 @@ def take_away_left(folder: Path) -> None:
             file = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _finish(path)
                 _forget(path)
             finally:
                 os.close(file)
+
+
+def _finish(draft: Path) -> None:
+    """Give the manifest of a draft its name when its maker was killed between the backup's own name and that."""
+    target = draft.with_name(draft.name[1:].rpartition(f".{_OURS}")[0])
+    with suppress(OSError):
+        if target.samefile(draft):
+            _give_name(manifest_path(draft), manifest_path(target))
 
 
 def _forget(draft: Path) -> None:
