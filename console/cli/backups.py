@@ -9,6 +9,7 @@ import click
 
 from console.cli.base import Cli, command
 from console.errors import Unknown
+from console.jobs.process import leaving_on_sigterm
 from console.services.backups import drafts, looking, making
 from console.services.backups.looking import Report
 from console.services.backups.making import Made
@@ -30,7 +31,7 @@ def create(cli: Cli, *, to: str | None, note: str) -> None:
     end_read()
     now, engine = cli.now, db.engine
     target = Path(to).absolute() if to else drafts.default_target(cli.rt.settings.data_dir, making.kind_of(engine), now)
-    with exclusive(engine), making.made(engine, target, now) as made:
+    with leaving_on_sigterm(), exclusive(engine), making.made(engine, target, now) as made:
         with unit_of_work() as uow:
             making.record(uow, made, actor=cli.actor, note=note, now=now)
         made.draft.publish()
@@ -54,7 +55,8 @@ def verify(cli: Cli, *, files: Sequence[str]) -> int:
     paths = [Path(each).absolute() for each in files] or drafts.listed(folder)
     if not paths:
         raise Unknown("backup", str(folder))
-    reports = [looking.look(path, db.engine, cli.rt) for path in paths]
+    with leaving_on_sigterm():
+        reports = [looking.look(path, db.engine, cli.rt) for path in paths]
     if cli.talk.json:
         holds = all(each.holds for each in reports)
         cli.talk.document({"schema": 1, "holds": holds, "backups": [report_json(each) for each in reports]})

@@ -14,6 +14,7 @@ from console import jobs
 from console.cli.backups import report_json, tell
 from console.cli.base import Cli, command
 from console.errors import ConfirmationNeeded, ConsoleError, UsageError
+from console.jobs.process import leaving_on_sigterm
 from console.services import audit_verify
 from console.services.backups import drafts, looking, making, postgres_tools, restoring, sqlite_files
 from console.services.backups.looking import Report
@@ -44,7 +45,7 @@ def restore(cli: Cli, *, file: str, reason: str, dry_run: bool, yes: bool) -> No
     """Put a copy in the place of the database; what is there now is kept as `before-restore-…`."""
     if not (reason.strip() or dry_run):
         raise UsageError("A restore needs a reason.", hint="Pass --reason TEXT; it stands in the audit.")
-    with _nobody_else(cli):
+    with leaving_on_sigterm(), _nobody_else(cli):
         report = looking.look(Path(file).absolute(), db.engine, cli.rt)
         if not (cli.talk.json or cli.talk.quiet):
             tell(cli, [report])

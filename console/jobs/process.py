@@ -6,6 +6,9 @@ import ctypes
 import os
 import signal
 import socket
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -57,6 +60,24 @@ def end_on_sigterm() -> None:
     hear_signals()
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@contextmanager
+def leaving_on_sigterm() -> Generator[None]:
+    """Let SIGTERM end the block as an exception, so that it clears away what it has begun; who ignores it goes on."""
+    before = signal.getsignal(signal.SIGTERM)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _end(signum: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + signum)
 
 
 def _leave(_signum: int, _frame: FrameType | None) -> NoReturn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -109,8 +108,7 @@ def _postgres(path: Path, engine: Engine, rt: Runtime, manifest: Manifest | None
     if schema_name is None:
         yield Finding("foreign", "It is a dump, but not of this console.")
         return
-    name = f"module_console_look_{secrets.token_hex(6)}"
-    with nullcontext() if server is None else postgres_tools.throw_away(tools, engine, name) as url:
+    with nullcontext() if server is None else postgres_tools.throw_away(engine) as url:
         if url is not None:
             yield from _tried_out(path, tools, engine, rt, url=url, schema_name=schema_name)
             return

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from console.errors import ConsoleError, RuleRefused
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _LEAVE_S = 1.0
 _PROGRAMS = ("pg_dump", "pg_restore", "psql")
+_LOOK = "module_console_look_"
 _LEDGER = re.compile(r"^\d+; \d+ \d+ TABLE (\S+) migration_ledger ", re.MULTILINE)
 _CLEAR = """
 SET LOCAL lock_timeout = '10s';
@@ -245,8 +248,12 @@ def _ended(process: subprocess.Popen[bytes]) -> str:
 
 
 @contextmanager
-def throw_away(tools: Tools, engine: Engine, name: str) -> Generator[URL | None]:
-    """A database of its own on the same server, dropped at the end; None where the role may make none."""
+def throw_away(engine: Engine) -> Generator[URL | None]:
+    """A database of its own on the same server, dropped at the end; None where the role may make none.
+
+    Its maker's connection bears its name, so one whose maker was killed can be told, and the next maker drops it.
+    """
+    name = f"{_LOOK}{secrets.token_hex(6)}"
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.detach()
         connection.exec_driver_sql("SET default_transaction_read_only = off")
@@ -254,11 +261,25 @@ def throw_away(tools: Tools, engine: Engine, name: str) -> Generator[URL | None]
         if not connection.exec_driver_sql(allowed).scalar_one():
             yield None
             return
+        connection.exec_driver_sql(f"SET application_name = {_literal(name)}")
+        _drop_left(connection)
         connection.exec_driver_sql(f'CREATE DATABASE "{name}" TEMPLATE template0')
         try:
             yield engine.url.set(database=name)
         finally:
             connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _drop_left(connection: Connection) -> None:
+    """Drop this role's databases for looking that nobody is at work with, their maker or a program that it started."""
+    asked = text(
+        "SELECT datname FROM pg_database AS it WHERE datname ~ :form"
+        " AND datdba = (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+        " AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE it.datname IN (a.datname, a.application_name))"
+    )
+    for name in connection.scalars(asked, {"form": f"^{_LOOK}[0-9a-f]{{12}}$"}).all():
+        with suppress(DBAPIError):  # somebody was quicker
+            connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def others(engine: Engine) -> list[str]:
