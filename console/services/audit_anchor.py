@@ -8,13 +8,18 @@ wants to cut off the end of the audit to reach; without the key nobody can write
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from console.domain.audit_chain import Anchor
 
 NAME = "audit.anchor"
+KEPT = 5
+"""How many old anchors stay beside the one that counts."""
+_OLD = re.compile(rf"{re.escape(NAME)}\.\d+T\d{{12}}")
 Reached = tuple[int, int, str]
 """A chain, its last place, and the seal there."""
 
@@ -46,10 +51,19 @@ def read(path: Path) -> Anchor:
 
 
 def begin_again(path: Path, reached: Iterable[Reached], now: datetime) -> Path | None:
-    """Start a new file with those heads; the old one stays beside it, under the name that comes back."""
+    """Start a new file with those heads; the old one stays beside it, under the name that comes back; a few do."""
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.{now:%Y%m%dT%H%M%S%f}")
         path.rename(kept)
     append(path, reached)
+    _take_away_old(path.parent)
     return kept
+
+
+def _take_away_old(folder: Path) -> None:
+    """Delete all but the newest of the old anchors."""
+    old = sorted(each for each in folder.glob(f"{NAME}.*") if _OLD.fullmatch(each.name))
+    for each in old[:-KEPT]:
+        with suppress(OSError):  # a file too many is no reason to fail
+            each.unlink()

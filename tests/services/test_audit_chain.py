@@ -127,6 +127,17 @@ def test_a_database_that_went_on_after_it_was_rolled_back_is_told_too(bench: Ben
     assert found.is_restored
 
 
+def test_the_newest_old_anchors_stay_and_nothing_of_anybody_else_goes(bench: Bench, tmp_path: Path) -> None:
+    path, mine = tmp_path / audit_anchor.NAME, tmp_path / f"{audit_anchor.NAME}.of-monday"
+    mine.touch()
+    for day in range(audit_anchor.KEPT + 3):
+        audit_anchor.begin_again(path, [(0, day, "seal")], bench.now + timedelta(days=day))
+    old = sorted(tmp_path.glob(f"{audit_anchor.NAME}.2*"))
+    assert [audit_anchor.read(each) for each in old] == [{0: {day: "seal"}} for day in range(2, 7)]
+    assert audit_anchor.read(path) == {0: {7: "seal"}}
+    assert mine.exists()
+
+
 def test_only_who_has_the_key_can_chain_again(bench: Bench, tmp_path: Path) -> None:
     box = SecretBox(tmp_path / "other.key")
     with bench.unit() as uow:
