@@ -144,9 +144,11 @@ def _into_file(cli: Cli, report: Report, reason: str, now: datetime) -> Manifest
         if there:
             with drafts.drafted(_target(cli, report, now)) as draft:
                 kept = restoring.keep_file(raw, live, draft, now)
-        with fresh.app_context(), unit_of_work() as uow:
-            restoring.settle(uow, ahead_of=ahead_of)
-            restoring.record(uow, report, kept=kept, actor=cli.actor, reason=reason, now=now)
+        with fresh.app_context():
+            with unit_of_work() as uow:
+                restoring.settle(uow, ahead_of=ahead_of)
+                restoring.record(uow, report, kept=kept, actor=cli.actor, reason=reason, now=now)
+            audit_verify.expect(read_session(), cli.rt)
         restoring.into_file(raw, live, fresh)
     private.close_to_others(live)
     return kept

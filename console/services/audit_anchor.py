@@ -50,6 +50,22 @@ def read(path: Path) -> Anchor:
     return found
 
 
+def expect(path: Path, reached: Iterable[Reached]) -> None:
+    """Write down the heads of a database that is about to take the place of this one."""
+    coming = _coming(path)
+    coming.unlink(missing_ok=True)
+    append(coming, reached)
+
+
+def expected(path: Path) -> Anchor:
+    """The heads that ``expect`` wrote down; nothing once a new anchor has begun."""
+    return read(_coming(path))
+
+
+def _coming(path: Path) -> Path:
+    return path.with_name(f"{path.name}.coming")
+
+
 def begin_again(path: Path, reached: Iterable[Reached], now: datetime) -> Path | None:
     """Start a new file with those heads; the old one stays beside it, under the name that comes back; a few do."""
     kept = None
@@ -57,6 +73,7 @@ def begin_again(path: Path, reached: Iterable[Reached], now: datetime) -> Path |
         kept = path.with_name(f"{path.name}.{now:%Y%m%dT%H%M%S%f}")
         path.rename(kept)
     append(path, reached)
+    _coming(path).unlink(missing_ok=True)
     _take_away_old(path.parent)
     return kept
 

@@ -54,14 +54,22 @@ def verify(session: Session, rt: Runtime) -> Verdict:
     """Look at every entry of every chain.
 
     The anchor is read first: whatever it names was committed before, and the session, which sees one moment from
-    here on, has to have it.
+    here on, has to have it. When a restore was killed before its new anchor, and the database is the one that it was
+    to bring, entry by entry, that anchor begins now.
     """
-    anchor = audit_anchor.read(audit_chain.anchor_path(rt))
+    path = audit_chain.anchor_path(rt)
+    anchor, expected = audit_anchor.read(path), audit_anchor.expected(path)
     session.rollback()
     try:
         if session.get_bind().dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        return look(session, rt.secrets, anchor)
+        found = look(session, rt.secrets, anchor)
+        if found.is_restored and expected:
+            other = look(session, rt.secrets, expected)
+            if not other.findings:
+                audit_anchor.begin_again(path, _reached(other.heads.values()), rt.clock())
+                return other
+        return found
     finally:
         session.rollback()
 
@@ -138,8 +146,16 @@ def accept(uow: UnitOfWork, rt: Runtime, verdict: Verdict, *, actor: Actor, note
 
 def begin_again(session: Session, rt: Runtime, now: datetime) -> None:
     """Take the chains as they are for the truth of this folder: a new anchor begins, the old one stays beside it."""
-    reached = [(each.chain, each.place, each.seal) for each in _heads(session)]
-    audit_anchor.begin_again(audit_chain.anchor_path(rt), reached, now)
+    audit_anchor.begin_again(audit_chain.anchor_path(rt), _reached(_heads(session)), now)
+
+
+def expect(session: Session, rt: Runtime) -> None:
+    """Write down that the database of ``session`` is about to take the place of this folder's."""
+    audit_anchor.expect(audit_chain.anchor_path(rt), _reached(_heads(session)))
+
+
+def _reached(heads: Iterable[Head]) -> list[audit_anchor.Reached]:
+    return [(each.chain, each.place, each.seal) for each in heads]
 
 
 def _heads(session: Session) -> list[Head]:

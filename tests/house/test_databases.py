@@ -11,7 +11,8 @@ PINNED = re.compile(r'database_kind", \["(?:sqlite|postgres)"\]|params=\["(?:sql
 ONE_DATABASE = {
     "backups/test_looking.py": "what only a file shows, or only a server's role may not; two of its tests",
     "backups/test_making.py": "the programs that only Postgres has, and hidden files; three of its tests",
-    "backups/test_restoring.py": "a file that is damaged; one of its tests",
+    "backups/test_restoring.py": "a file that is damaged, a link to one, a folder; three of its tests",
+    "backups/test_trying_out.py": "only a server has a database for looking",
     "jobs/test_announce.py": "LISTEN and NOTIFY, which only Postgres has",
     "jobs/test_clock.py": "the clock of a server, which only Postgres has; one of its tests",
     "jobs/test_several_machines.py": "several machines, which cannot share a file",

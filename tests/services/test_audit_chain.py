@@ -127,6 +127,18 @@ def test_a_database_that_went_on_after_it_was_rolled_back_is_told_too(bench: Ben
     assert found.is_restored
 
 
+def test_a_restore_that_was_killed_before_its_anchor_is_told_from_a_database_that_went_back(bench: Bench) -> None:
+    audit_verify.expect(bench.session, bench.rt)  # what comes is what is there, and then it goes back
+    rolled_back(bench)
+    assert {each.wrong for each in verdict(bench).findings} == {"behind"}
+    audit_verify.expect(bench.session, bench.rt)  # what comes is the one that went back
+    assert verdict(bench).findings == ()
+    note(bench, "since then")
+    assert verdict(bench).findings == ()
+    rolled_back(bench)
+    assert {each.wrong for each in verdict(bench).findings} == {"behind"}  # it counted once
+
+
 def test_the_newest_old_anchors_stay_and_nothing_of_anybody_else_goes(bench: Bench, tmp_path: Path) -> None:
     path, mine = tmp_path / audit_anchor.NAME, tmp_path / f"{audit_anchor.NAME}.of-monday"
     mine.touch()
