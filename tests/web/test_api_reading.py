@@ -120,7 +120,7 @@ def test_the_overview_of_a_platform_says_what_its_page_says(shop: Shop) -> None:
     with shop.app.app_context(), unit_of_work() as uow:
         report = Report(HealthStatus.UNHEALTHY, "the disk is full", {})
         health.store(uow, "analytics", report, now=runtime().clock())
-    found = shop.token(shop.acme).send("GET", "/api/admin/overview").get_json()
+    found = shop.token(shop.acme).send("GET", "/api/admin/").get_json()
     page = shop.person(Role.PLATFORM_ADMIN).get("/admin/acme/").text
     for name in ("on", "attention", "busy"):
         assert f'data-testid="count-{name}">{found["counts"][name]} ' in page
@@ -133,18 +133,18 @@ def test_the_overview_of_a_platform_says_what_its_page_says(shop: Shop) -> None:
     assert len(found["activity"]["days"]) == 30
     changed = next(each for each in found["activity"]["series"] if each["measure"] == "operations")
     assert sum(changed["counts"]) == changed["total"] > 0
-    short = shop.token(shop.acme).send("GET", "/api/admin/overview?limit=1").get_json()
+    short = shop.token(shop.acme).send("GET", "/api/admin/?limit=1").get_json()
     assert [len(short[each]) for each in ("vendors", "operations", "changes")] == [1, 1, 1]
 
 
 @on_sqlite
 def test_an_overview_leaves_out_what_a_token_may_not_see(shop: Shop) -> None:
-    found = limited(shop, {"platform.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/overview").get_json()
+    found = limited(shop, {"platform.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/").get_json()
     hidden = ("vendors", "new_vendors", "operations", "given_up", "changes")
     assert [found[each] for each in hidden] == [None] * 5
     assert found["counts"]["vendors"] == 2
     assert (
-        limited(shop, {"modules.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/overview").status_code == 403
+        limited(shop, {"modules.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/").status_code == 403
     )
 
 
@@ -152,23 +152,23 @@ def test_the_overview_of_the_instance_counts_every_platform(shop: Shop) -> None:
     switch(shop.app, shop.acme.id, "analytics", on=True)
     with shop.app.app_context(), unit_of_work() as uow:
         health.store(uow, "analytics", Report(HealthStatus.DEGRADED, "slow", {}), now=runtime().clock())
-    found = shop.token(None).send("GET", "/api/instance/overview").get_json()
+    found = shop.token(None).send("GET", "/api/instance/").get_json()
     lines = {each["slug"]: (each["vendors"], each["attention"]) for each in found["platforms"]}
     assert lines == {"acme": (2, 1), "globex": (1, 0)}
     assert (found["vendors"], found["left"], found["running"]) == (3, 0, [])
     (finding,) = found["attention"]
     assert (finding["platform"], finding["module"], finding["trouble"]) == ("acme", "analytics", "degraded")
     assert {each["platform"] for each in found["changes"]} >= {"acme", "globex"}
-    own = shop.token(shop.acme).send("GET", "/api/admin/overview").get_json()
+    own = shop.token(shop.acme).send("GET", "/api/admin/").get_json()
     assert own["counts"]["on"] == next(each["on"] for each in found["platforms"] if each["slug"] == "acme")
-    assert shop.token(shop.acme).send("GET", "/api/instance/overview").status_code == 403
+    assert shop.token(shop.acme).send("GET", "/api/instance/").status_code == 403
 
 
 def test_a_vendors_home_shows_its_modules_and_requests(shop: Shop) -> None:
     switch(shop.app, shop.acme.id, "analytics", on=True)
     token = shop.token(shop.blue)
     assert token.send("POST", "/api/vendor/catalog/orders/ask", {"note": "Please."}).status_code == 200
-    found = token.send("GET", "/api/vendor/home").get_json()
+    found = token.send("GET", "/api/vendor/").get_json()
     cards = {each["module"]: each for each in found["modules"]}
     assert (found["vendor"], found["platform"]) == ("blue", "acme")
     assert cards["analytics"]["since"] is not None
@@ -176,7 +176,7 @@ def test_a_vendors_home_shows_its_modules_and_requests(shop: Shop) -> None:
     assert {each["url"] for each in cards["analytics"]["pages"]} >= {"/vendor/blue/analytics/"}
     assert "orders" in found["off"]
     assert [(each["module"], each["note"]) for each in found["requests"]] == [("orders", "Please.")]
-    assert shop.token(shop.red).send("GET", "/api/vendor/home").get_json()["requests"] == []
+    assert shop.token(shop.red).send("GET", "/api/vendor/").get_json()["requests"] == []
 
 
 def test_operations_are_narrowed_and_the_way_back_is_shown(shop: Shop) -> None:

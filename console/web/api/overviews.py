@@ -30,7 +30,7 @@ from console.web.instance.overview import FindingLine, PlatformLine, glance
 from console.web.vendor.home import Card, read_home
 
 
-@blueprint.get("/admin/overview")
+@blueprint.get("/admin/")
 @requires_permission("platform.view")
 @described(shapes.OverviewDocument, query=Limit)
 def overview() -> Response:
@@ -57,7 +57,7 @@ def overview() -> Response:
     )
 
 
-@instance.get("/overview")
+@instance.get("/")
 @requires_permission("instance.manage")
 @described(shapes.InstanceOverviewDocument, query=Limit)
 def instance_overview() -> Response:
@@ -79,7 +79,7 @@ def instance_overview() -> Response:
     )
 
 
-@shop.get("/home")
+@shop.get("/")
 @requires_permission("vendor.view")
 @described(shapes.HomeDocument)
 def home() -> Response:
