@@ -49,6 +49,15 @@ def test_every_asking_element(stock: Stock, every_page: list[Place], chromium: B
     assert not wrong, "\n".join(wrong)
 
 
+SAID = "() => window.shownToasts.some((kind) => kind === 'error' || kind === 'unread')"
+KEEP_TOASTS = """() => {
+    const toasts = () => [...document.querySelectorAll(".toast")].filter((each) => each.checkVisibility());
+    const keep = () => window.shownToasts.push(...toasts().map((each) => each.dataset.kind));
+    window.shownToasts = [];
+    new MutationObserver(keep).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
 def trouble(tab: Tab, each: Asking) -> Iterator[str]:
     """What an element shows or says wrongly while the server is in trouble."""
     page = tab.page
@@ -66,10 +75,11 @@ def trouble(tab: Tab, each: Asking) -> Iterator[str]:
 
 
 def failing(page: Page, each: Asking) -> None:
-    """The server breaks: a toast says so."""
+    """The server breaks: a toast says so, if only until the page was read again, which may be at once."""
+    page.evaluate(KEEP_TOASTS)
     meet(page, each, lambda route: route.fulfill(status=500, headers={"X-Request-Id": "abc"}, body="broken"))
     use(page, each)
-    expect(page.locator('.toast:is([data-kind="error"],[data-kind="unread"])').first).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_function(SAID, timeout=PATIENCE_MS)
 
 
 def lost(page: Page, each: Asking) -> None:

@@ -42,7 +42,7 @@ class Pallet(BaseModel):
 class DepotConfig(BaseModel):
     """What an admin can set for the depot."""
 
-    data: str = Field(default="a key that a form uses itself", title="Sign", max_length=6000)
+    data: str = Field(default="a key that a form uses itself", title="Sign")
     colour: Colour = Field(
         default=Colour.RED, title="Colour of the sign", json_schema_extra={"labels": {"red": "Red", "blue": "Blue"}}
     )
