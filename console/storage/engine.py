@@ -166,7 +166,12 @@ def _translated(context: ExceptionContext) -> Exception | None:
 
 def _is_pooled(connection: Connection | None) -> bool:
     """Whether the pool would give the connection to others; one that is detached is closed by whoever has it."""
-    return connection is not None and not connection.invalidated and not connection.connection.is_detached
+    if connection is None or connection.invalidated:
+        return False
+    try:
+        return not connection.connection.is_detached
+    except NotImplementedError:  # SQLAlchemy's stand-in for its first questions to a server, before the pool has one
+        return False
 
 
 def taken_back(connection: Connection) -> bool:

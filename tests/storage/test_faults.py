@@ -18,6 +18,7 @@ from console.storage.tables import InstanceMeta, Platform
 from console.storage.uow import end_read, read_session, unit_of_work
 from tests.storage.conftest import MakeBare
 from tests.storage.made import add_tenants
+from tests.torture.faults_driver import ended_by, watch
 
 on_sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 on_postgres = pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
@@ -93,6 +94,20 @@ def test_a_connection_lost_at_rest_is_made_again(bare: Flask) -> None:
         end_read()
         end_the_others(bare)
         assert platforms() == ["north", "south"]
+
+
+@on_postgres
+@pytest.mark.parametrize("at", [1, 2, 3, 4])
+def test_a_connection_lost_at_the_first_questions_to_the_server_is_named(
+    make_bare: MakeBare, database_url: str, at: int
+) -> None:
+    with make_bare(database_url).app_context():
+        trouble = watch(db.engine)
+        trouble.begin(ended_by(database_url), at)
+        with pytest.raises(StorageUnavailable, match="does not answer"), db.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        assert trouble.met == 1
+        assert platforms() == []
 
 
 @on_postgres

@@ -143,9 +143,7 @@ def test_an_overview_leaves_out_what_a_token_may_not_see(shop: Shop) -> None:
     hidden = ("vendors", "new_vendors", "operations", "given_up", "changes")
     assert [found[each] for each in hidden] == [None] * 5
     assert found["counts"]["vendors"] == 2
-    assert (
-        limited(shop, {"modules.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/").status_code == 403
-    )
+    assert limited(shop, {"modules.view"}, platform_id=shop.acme.id).send("GET", "/api/admin/").status_code == 403
 
 
 def test_the_overview_of_the_instance_counts_every_platform(shop: Shop) -> None:
